@@ -78,18 +78,27 @@ class ScoredValue:
     score: float
 
 
+MAX_ALTERNATIVES = 5
+"""Alternatives of an attribute's value that are kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class AttributeValue:
-    """The answer to one question: values, the surest first, or a number."""
+    """The answer to one question: values, the surest first, or a number.
+
+    `alternatives` are what the model takes for most probable, its own answer among them, the surest first;
+    at most `MAX_ALTERNATIVES`, and empty where nobody asks for them.
+    """
 
     values: tuple[ScoredValue, ...] = ()
     number: float | None = None
     source: ValueSource = ValueSource.MODEL
+    alternatives: tuple[ScoredValue, ...] = ()
 
     @classmethod
-    def one(cls, value: str, score: float) -> AttributeValue:
+    def one(cls, value: str, score: float, alternatives: tuple[ScoredValue, ...] = ()) -> AttributeValue:
         """A model's single answer."""
-        return cls((ScoredValue(value, score),))
+        return cls((ScoredValue(value, score),), alternatives=alternatives)
 
     @property
     def value(self) -> str:

@@ -16,7 +16,7 @@ import numpy as np
 
 from domain.atomic_file import atomic_file
 from domain.taxonomy import NON_GARMENTS, Taxonomy
-from domain.types import AttributeValue, FloatArray, ModelVersion
+from domain.types import MAX_ALTERNATIVES, AttributeValue, FloatArray, ModelVersion, ScoredValue
 from models.text_encoder import TextEncoder
 
 LOG = logging.getLogger("armoire.models")
@@ -72,10 +72,10 @@ class AttributeClassifier:
 
     def _answers(self, embeddings: FloatArray, vocabulary: Vocabulary) -> list[AttributeValue]:
         shares = self._shares(embeddings, vocabulary.embeddings)
-        best = shares.argmax(axis=1)
+        best = np.argsort(-shares, axis=1, kind="stable")[:, :MAX_ALTERNATIVES]
         return [
-            AttributeValue.one(vocabulary.values[index], float(share[index]))
-            for index, share in zip(best, shares, strict=True)
+            _answer([ScoredValue(vocabulary.values[index], score) for index, score in zip(*row, strict=True)])
+            for row in zip(best.tolist(), np.take_along_axis(shares, best, axis=1).tolist(), strict=True)
         ]
 
 
@@ -173,6 +173,12 @@ def _other_phrases(taxonomy: Taxonomy) -> dict[str, list[str]]:
         word: list(dict.fromkeys([word, *(prompt.replace("{}", word) for prompt in prompts)]))
         for word in taxonomy.non_garments
     }
+
+
+def _answer(alternatives: Sequence[ScoredValue]) -> AttributeValue:
+    """The answer of a model that takes these for possible, the surest first."""
+    best = alternatives[0]
+    return AttributeValue.one(best.value, best.score, tuple(alternatives))
 
 
 def _label(phrases: Sequence[FloatArray]) -> FloatArray:

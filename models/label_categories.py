@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from domain.taxonomy import Taxonomy
-from domain.types import AttributeValue, FloatArray
+from domain.types import MAX_ALTERNATIVES, AttributeValue, FloatArray, ScoredValue
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,14 +38,18 @@ class LabelCategories:
 
         None where the labels that name no category are together more probable.
         """
-        sums = probabilities @ self.membership
+        sums = (probabilities @ self.membership).clip(max=1.0)
         best = sums.argmax(axis=1)
         return [
-            None
-            if index == len(self.names)
-            else AttributeValue.one(self.names[index], min(1.0, float(sums[row, index])))
-            for row, index in enumerate(best)
+            None if index == len(self.names) else self._answer(index, sums[row, :-1])
+            for row, index in enumerate(best.tolist())
         ]
+
+    def _answer(self, index: int, sums: FloatArray) -> AttributeValue:
+        """The category at `index`, beside the most probable of all (K)."""
+        order = np.argsort(-sums, kind="stable")[:MAX_ALTERNATIVES]
+        alternatives = tuple([ScoredValue(self.names[each], float(sums[each])) for each in order.tolist()])
+        return AttributeValue.one(self.names[index], float(sums[index]), alternatives)
 
 
 def _category(label: str, taxonomy: Taxonomy) -> str | None:

@@ -89,13 +89,15 @@ from services.catalog.resources.operations import Operations
 from services.catalog.resources.pages import Pages
 from services.catalog.resources.products import Products
 from services.catalog.resources.reindexing import Reindexing
+from services.catalog.resources.review_queue import ReviewQueue
+from services.catalog.resources.review_statistics import ReviewStatistics
 from services.catalog.resources.reviews import Reviews
 from services.catalog.resources.uploads import Uploads
 from services.catalog.resources.webhooks import Webhooks
 from services.catalog.retention import Purge, PurgeObserver, RetentionOptions
 from services.catalog.retention import observe_nothing as observe_no_purge
 from services.catalog.search.filter_rules import TenantRules, filter_fields
-from services.catalog.search.query import Query, SearchOptions
+from services.catalog.search.query import ItemQuery, Query, SearchOptions
 from services.catalog.search.query_vectors import QueryEncoder
 from services.catalog.search.result import SearchResult
 from services.catalog.search.searcher import Searcher, SearchObserver, observe_nothing
@@ -194,8 +196,8 @@ class Catalog:
     """Products, images, jobs, items and search, each call within the caller's tenant.
 
     It builds the parts, starts and stops them; the calls are those of `products`, `images`, `jobs`, `items`,
-    `corrections`, `reviews`, `operations`, `links`, `imports`, `exports`,
-    `pages`, `uploads`.
+    `corrections`, `reviews`, `review_queue`, `review_statistics`, `operations`, `links`, `imports`,
+    `exports`, `pages`, `uploads`.
     """
 
     def __init__(
@@ -434,6 +436,13 @@ class Catalog:
         self.exports = Exports(database, trail, self._blobs, self._taxonomy_of, limits, self.operations)
         self.corrections = Corrections(parts, self._collections)
         self.reviews = Reviews(parts, self._collections)
+        self.review_queue = ReviewQueue(parts, self._collections, self._find_similar)
+        self.review_statistics = ReviewStatistics(parts, self._collections)
+
+    async def _find_similar(self, principal: Principal, item_id: str, min_score: float) -> list[str]:
+        options = SearchOptions(top_k=self.limits.max_top_k, rerank=False, min_score=min_score)
+        found = await self.search(principal, ItemQuery(item_id), options)
+        return [hit.item.id for query in found.queries for hit in query.hits]
 
     def _build_photos(self, deletions: Deletions) -> None:
         """Build what takes photos and hands them out."""

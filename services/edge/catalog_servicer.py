@@ -24,7 +24,7 @@ from services.catalog.catalog import Catalog
 from services.catalog.records.image_changes import ImageChanges
 from services.catalog.records.operations import OperationKind
 from services.catalog.records.products import ProductKey
-from services.catalog.resources.links import Link
+from services.catalog.resources.links import Link, PictureUrls
 from services.edge.bulk_streams import BulkStreams, check_new_id, wait_for_room
 from services.edge.calls import current_principal
 from services.edge.conversion.collections import (
@@ -56,8 +56,9 @@ from services.edge.correction_servicer import CorrectionServicer
 from services.edge.export_servicer import ExportServicer
 from services.edge.failure_log import FailureLog
 from services.edge.import_servicer import ImportServicer
+from services.edge.review_servicer import ReviewServicer
 from services.edge.uploaded_images import UploadedImages
-from services.edge.web_request import WEB_REQUEST
+from services.edge.web_request import reached_at
 from services.edge.webhook_servicer import WebhookServicer
 
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any] | None"
@@ -68,6 +69,7 @@ class CatalogServicer(
     CorrectionServicer,
     ExportServicer,
     ImportServicer,
+    ReviewServicer,
     WebhookServicer,
     catalog_pb2_grpc.CatalogServiceServicer,
 ):
@@ -104,8 +106,14 @@ class CatalogServicer(
             order_by=request.order_by,
             show_deleted=request.show_deleted,
         )
+        urls = self._urls(request.include_primary_crop_urls)
         return products_pb2.ListProductsResponse(
-            products=[product_to_proto(product) for product in page.entries], next_page_token=page.next_token
+            products=[
+                product_to_proto(product, "" if urls is None else urls.crop(product.primary_item_id))
+                for product in page.entries
+            ],
+            next_page_token=page.next_token,
+            crop_url_expire_time=None if urls is None else time_to_proto(urls.expire_time),
         )
 
     async def UpdateProduct(
@@ -142,7 +150,7 @@ class CatalogServicer(
         self, request: uploads_pb2.CreateUploadRequest, context: Context
     ) -> uploads_pb2.CreateUploadResponse:
         target = await self._catalog.uploads.create(
-            current_principal(), request.media_type, request.size_bytes, request.sha256, _reached_at()
+            current_principal(), request.media_type, request.size_bytes, request.sha256, reached_at()
         )
         return upload_target_to_proto(target)
 
@@ -278,8 +286,14 @@ class CatalogServicer(
             order_by=request.order_by,
             show_deleted=request.show_deleted,
         )
+        urls, side_px = self._urls(request.include_thumbnail_urls), request.thumbnail_max_side_px
         return images_pb2.ListImagesResponse(
-            images=[image_to_proto(image) for image in page.entries], next_page_token=page.next_token
+            images=[
+                image_to_proto(image, "" if urls is None else urls.thumbnail_of(image, side_px))
+                for image in page.entries
+            ],
+            next_page_token=page.next_token,
+            thumbnail_url_expire_time=None if urls is None else time_to_proto(urls.expire_time),
         )
 
     async def GetImageContent(
@@ -295,11 +309,11 @@ class CatalogServicer(
         return image_content_to_proto(found)
 
     async def _link(self, principal: Principal, request: images_pb2.GetImageContentRequest) -> Link:
-        links, lifetime_s, reached_at = self._catalog.links, request.url_lifetime_s, _reached_at()
+        links, lifetime_s, origin = self._catalog.links, request.url_lifetime_s, reached_at()
         if request.rendition == images_pb2.RENDITION_THUMBNAIL:
             side_px = request.max_side_px
-            return await links.thumbnail(principal, request.image_id, side_px, lifetime_s, reached_at)
-        return await links.original(principal, request.image_id, lifetime_s, reached_at)
+            return await links.thumbnail(principal, request.image_id, side_px, lifetime_s, origin)
+        return await links.original(principal, request.image_id, lifetime_s, origin)
 
     async def UpdateImage(
         self, request: images_pb2.UpdateImageRequest, context: Context
@@ -328,13 +342,15 @@ class CatalogServicer(
             request.item_id,
             include_embedding=request.include_embedding,
             include_crop=request.include_crop,
+            include_alternatives=request.include_alternatives,
         )
+        message = item_to_proto(item, include_alternatives=request.include_alternatives)
         if not request.include_crop_url:
-            return items_pb2.GetItemResponse(item=item_to_proto(item))
-        lifetime_s, reached_at = request.url_lifetime_s, _reached_at()
-        link = await self._catalog.links.crop(current_principal(), item.id, lifetime_s, reached_at)
+            return items_pb2.GetItemResponse(item=message)
+        lifetime_s, origin = request.url_lifetime_s, reached_at()
+        link = await self._catalog.links.crop(current_principal(), item.id, lifetime_s, origin)
         return items_pb2.GetItemResponse(
-            item=item_to_proto(item),
+            item=message,
             crop_url=link.url,
             crop_url_expire_time=time_to_proto(link.expire_time),
         )
@@ -352,16 +368,27 @@ class CatalogServicer(
             min_garment_score=request.min_garment_score if request.HasField("min_garment_score") else None,
             max_garment_score=request.max_garment_score if request.HasField("max_garment_score") else None,
         )
+        urls = self._urls(request.include_crop_urls)
         return items_pb2.ListItemsResponse(
-            items=[item_to_proto(item) for item in page.entries], next_page_token=page.next_token
+            items=[
+                item_to_proto(item, crop_url="" if urls is None else urls.crop(item.id))
+                for item in page.entries
+            ],
+            next_page_token=page.next_token,
+            crop_url_expire_time=None if urls is None else time_to_proto(urls.expire_time),
         )
+
+    def _urls(self, wanted: bool) -> PictureUrls | None:
+        """Makes URLs of the caller's pictures; None where none are wanted. Raises FailedPrecondition."""
+        return self._catalog.links.many(current_principal(), reached_at()) if wanted else None
 
     async def Search(self, request: search_pb2.SearchRequest, context: Context) -> search_pb2.SearchResponse:
         limits = self._catalog.limits
         await self._uploads.load_query(request, limits.max_examples)
         query, options = query_from_proto(request, limits), search_options_from_proto(request, limits)
+        urls = self._urls(request.include_crop_urls)
         result = await self._catalog.search(current_principal(), query, options)
-        return search_result_to_proto(result)
+        return search_result_to_proto(result, urls)
 
     async def AuditCatalog(
         self, request: catalog_pb2.AuditCatalogRequest, context: Context
@@ -455,12 +482,6 @@ def _principal_for(all_tenants: bool) -> Principal:
     if all_tenants and not principal.is_operator:
         raise PermissionDenied("all_tenants is for those who run the server", reason="OPERATOR_ONLY")
     return principal
-
-
-def _reached_at() -> str:
-    """Where the caller has reached the HTTP port; "" for calls over gRPC."""
-    web = WEB_REQUEST.get()
-    return "" if web is None else web.origin
 
 
 async def _at_most(

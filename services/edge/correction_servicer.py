@@ -39,6 +39,7 @@ class CorrectionServicer:
             attributes=answers_from_proto(request.attributes),
             box=box_from_proto(request.box) if request.HasField("box") else None,
             etag=request.etag,
+            verify=request.verify,
         )
         item, correction = _parts(corrected)
         return corrections_pb2.CorrectItemResponse(item=item, correction=correction, job_id=corrected.job_id)

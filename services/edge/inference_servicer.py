@@ -337,7 +337,11 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         )
         if self._predictions.wants(element):
             self._predictions.record(observed_analysis(content, analysis, replace(options, boxes=boxes)))
-        return analysis_to_proto(analysis, include_embeddings=request.include_embeddings)
+        return analysis_to_proto(
+            analysis,
+            include_embeddings=request.include_embeddings,
+            include_alternatives=request.include_alternatives,
+        )
 
     async def _taxonomy(self, request: AnalyzeRequest) -> Taxonomy | None:
         """The taxonomy that a request names, or that of the caller's tenant; None for the server's."""

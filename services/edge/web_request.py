@@ -33,3 +33,9 @@ class WebRequest:
 
 WEB_REQUEST: ContextVar[WebRequest | None] = ContextVar("web_request", default=None)
 """The HTTP request of the running task; None for calls over gRPC."""
+
+
+def reached_at() -> str:
+    """Where the caller has reached the HTTP port; "" for calls over gRPC."""
+    web = WEB_REQUEST.get()
+    return "" if web is None else web.origin

@@ -29,7 +29,7 @@ from armoire import (
     Tenant,
     TenantSettings,
 )
-from armoire.v1 import catalog_pb2_grpc, corrections_pb2, types_pb2
+from armoire.v1 import catalog_pb2_grpc, corrections_pb2, reviews_pb2, types_pb2
 from demo.server import ROOT, ServerProcess
 from domain.types import Principal, Scope
 from services.access.access import Requirement
@@ -186,6 +186,7 @@ NAMES_NOTHING = {
     "StartCatalogExport",
     "ReadProductPage",
     "CreateWebhook",
+    "GetTaxonomy",
 }
 """Calls that name nothing of another tenant."""
 LISTED = {
@@ -198,6 +199,7 @@ LISTED = {
     "ExportDataset",
     *("CountIndexingJobs", "RetryIndexingJobs", "DeleteIndexingJobs"),
     *("ListWebhooks", "ListWebhookDeliveries"),
+    *("ReleaseReviewItems", "GetReviewStatistics"),
 }
 """Calls that answer by leaving out, or by an error in a stream: what they answer is looked at."""
 
@@ -294,6 +296,8 @@ def corrections_across(address: str, ours: str, theirs: str, foreign: Foreign) -
         "RestoreItem": corrections_pb2.RestoreItemRequest(item_id=item_id),
         "SetPrimaryItem": corrections_pb2.SetPrimaryItemRequest(item_id=item_id, target=1),  # type: ignore[arg-type]
         "VerifyItem": corrections_pb2.VerifyItemRequest(item_id=item_id),
+        "VerifyItems": reviews_pb2.VerifyItemsRequest(items=[reviews_pb2.ItemToVerify(item_id=item_id)]),
+        "LeaseReviewItems": reviews_pb2.LeaseReviewItemsRequest(item_id=item_id),
     }
     with grpc.insecure_channel(address) as channel:
         stub = catalog_pb2_grpc.CatalogServiceStub(channel)
@@ -364,6 +368,9 @@ def test_tenants_do_not_see_each_other(guarded: Guarded) -> None:
         a.verify_item(item_id)
         assert [photo.image_id for photo in a.export_dataset(include_partly_reviewed=True)]
         assert not list(b.export_dataset(include_partly_reviewed=True))
+        a.lease_review_items(item_id=item_id)
+        assert b.release_review_items([item_id]) == 0
+        assert (a.get_review_statistics().verified, b.get_review_statistics().verified) == (1, 0)
         assert not b.list_webhooks()
         assert not list(b.iter_webhook_deliveries())
         states = [IndexingJobState.FAILED, IndexingJobState.CANCELLED]

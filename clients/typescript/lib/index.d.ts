@@ -19,6 +19,7 @@ export * from "./armoire/v1/items_pb.js";
 export * from "./armoire/v1/models_pb.js";
 export * from "./armoire/v1/operations_pb.js";
 export * from "./armoire/v1/products_pb.js";
+export * from "./armoire/v1/reviews_pb.js";
 export * from "./armoire/v1/search_pb.js";
 export * from "./armoire/v1/types_pb.js";
 export * from "./armoire/v1/uploads_pb.js";

@@ -25,6 +25,11 @@ class OwnUrls:
         """When a URL expires that is made now; in whole seconds."""
         return datetime.fromtimestamp(int(self._clock()) + lifetime_s, UTC)
 
+    def expiry_after(self, lifetime_s: int, span_s: int) -> datetime:
+        """As `expiry`, at the end of a span of time."""
+        least = int(self._clock()) + lifetime_s
+        return datetime.fromtimestamp(-(-least // span_s) * span_s, UTC)
+
     def make(
         self, verb: str, path: str, parameters: Mapping[str, str], expire_time: datetime, reached_at: str
     ) -> str:

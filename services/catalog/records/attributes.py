@@ -32,6 +32,29 @@ def attribute_from_json(stored: StoredAttribute) -> AttributeValue:
     )
 
 
+def alternatives_to_json(attributes: Mapping[str, AttributeValue]) -> dict[str, Any]:
+    """The alternatives of the attributes that have any; four digits of a score are enough to choose by."""
+    return {
+        name: [[entry.value, round(float(entry.score), 4)] for entry in answer.alternatives]
+        for name, answer in attributes.items()
+        if answer.alternatives
+    }
+
+
+def alternatives_from_json(stored: Mapping[str, Any]) -> dict[str, tuple[ScoredValue, ...]]:
+    """By attribute, the surest first."""
+    return {name: tuple([ScoredValue(*entry) for entry in values]) for name, values in stored.items()}
+
+
+def uncertainty_of(answer: AttributeValue) -> float:
+    """1 less the lead of the first choice over the second, 0 to 1; 1 where there is no answer.
+
+    Source: Scheffer et al., "Active Hidden Markov Models for Information Extraction" (2001): margin sampling.
+    """
+    second = answer.alternatives[1].score if len(answer.alternatives) > 1 else 0.0
+    return min(1.0, max(0.0, 1.0 - float(answer.score) + float(second)))
+
+
 def top_value(stored: StoredAttribute) -> str:
     """The `value` of a stored attribute, without the rest."""
     if isinstance(stored, list):

@@ -53,6 +53,8 @@ class Correction:
         author: as `Principal.subject`; `end_user` is for whom, if the author has said so.
         version: of the model that had described the item then.
         undone_id: the correction that this one takes back, "" for none.
+        review_reason: why its author had the item to review, "" where they had not.
+        batch_id: that of all corrections that were made together, "" for one by itself.
     """
 
     id: str
@@ -64,6 +66,8 @@ class Correction:
     version: ModelVersion
     undone_id: str
     create_time: datetime
+    review_reason: str = ""
+    batch_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,8 @@ def insert_correction(session: Session, tenant_id: str, correction: Correction, 
         "preprocess_version": correction.version.preprocess_version,
         "undone_id": correction.undone_id or None,
         "create_us": moment_us,
+        "review_reason": correction.review_reason,
+        "batch_id": correction.batch_id,
     }
     session.execute(_INSERT, values)
 
@@ -154,4 +160,6 @@ def _correction(row: CorrectionRow) -> Correction:
         version=ModelVersion(row.model_version, row.preprocess_version),
         undone_id=row.undone_id or "",
         create_time=datetime_from_us(row.create_us),
+        review_reason=row.review_reason,
+        batch_id=row.batch_id,
     )

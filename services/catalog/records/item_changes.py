@@ -32,7 +32,10 @@ _SIDES = slice(0, 4)
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The circumstances of a correction; `job_id` is the id of its job, if it needs one."""
+    """The circumstances of a correction; `job_id` is the id of its job, if it needs one.
+
+    `review_reason` and `batch_id` are those of the correction.
+    """
 
     id: str
     job_id: str
@@ -41,6 +44,8 @@ class Made:
     end_user: str
     moment_us: int
     undone_id: str = ""
+    review_reason: str = ""
+    batch_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,6 +100,16 @@ def change_item(
     return Corrected(item, correction, job_id, use)
 
 
+def confirm_item(session: Session, locked: LockedItem, made: Made) -> Corrected:
+    """A person has looked at an item again, of which nothing changes: keep that they did, and when."""
+    locked.item.verify_us = made.moment_us
+    session.flush()
+    item = _item(session, locked)
+    correction = _correction(locked.item.id, (), made, item)
+    insert_correction(session, locked.item.tenant_id, correction, made.moment_us)
+    return Corrected(item, correction)
+
+
 def _item(session: Session, locked: LockedItem) -> Item | None:
     """The item as callers see it; None where it is deleted."""
     stored = read_items(session, locked.item.tenant_id, [locked.item.id])
@@ -136,4 +151,6 @@ def _correction(
         version=described.version if described else ModelVersion("", ""),
         undone_id=made.undone_id,
         create_time=datetime_from_us(made.moment_us),
+        review_reason=made.review_reason,
+        batch_id=made.batch_id,
     )

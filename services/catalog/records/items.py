@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -28,7 +28,13 @@ from domain.types import (
 )
 from services.catalog.ids import new_etag
 from services.catalog.records import outbox
-from services.catalog.records.attributes import attribute_from_json, attribute_to_json
+from services.catalog.records.attributes import (
+    alternatives_from_json,
+    alternatives_to_json,
+    attribute_from_json,
+    attribute_to_json,
+    uncertainty_of,
+)
 from services.catalog.records.collections import IS_CURRENT
 from services.catalog.records.overlay import attributes_over, colors_over, label_over
 from services.catalog.records.paging import Cursor
@@ -99,6 +105,13 @@ _VECTORS = select(_EMBEDDING.c.item_id, _EMBEDDING.c.vector).where(
     _EMBEDDING.c.item_id.in_(bindparam("item_ids", expanding=True)),
     _EMBEDDING.c.model_version == bindparam("model_version"),
     _EMBEDDING.c.preprocess_version == bindparam("preprocess_version"),
+)
+_ALTERNATIVES = select(
+    *(_PREDICTION.c.item_id, _PREDICTION.c.model_version, _PREDICTION.c.preprocess_version),
+    _PREDICTION.c.alternatives,
+).where(
+    _PREDICTION.c.tenant_id == bindparam("tenant_id"),
+    _PREDICTION.c.item_id.in_(bindparam("item_ids", expanding=True)),
 )
 _COUNT = (
     select(func.count())
@@ -328,6 +341,34 @@ def read_items(
     return stored
 
 
+def with_alternatives(session: Session, tenant_id: str, described: Sequence[Item]) -> list[Item]:
+    """The items with the alternatives of each attribute, as the model of each says; an attribute that has
+    only these is there without a value.
+    """
+    kept = read_alternatives(session, tenant_id, [item.id for item in described])
+    return [_with_alternatives(item, kept.get((item.id, item.version), {})) for item in described]
+
+
+def read_alternatives(
+    session: Session, tenant_id: str, item_ids: Sequence[str]
+) -> dict[tuple[str, ModelVersion], Mapping[str, tuple[ScoredValue, ...]]]:
+    """The alternatives by attribute of each item and each version that has described it."""
+    found: dict[tuple[str, ModelVersion], Mapping[str, tuple[ScoredValue, ...]]] = {}
+    for start in range(0, len(item_ids), _CHUNK):
+        wanted = {"tenant_id": tenant_id, "item_ids": item_ids[start : start + _CHUNK]}
+        for item_id, model_version, preprocess_version, stored in session.execute(_ALTERNATIVES, wanted):
+            version = ModelVersion(model_version, preprocess_version)
+            found[item_id, version] = alternatives_from_json(stored)
+    return found
+
+
+def _with_alternatives(item: Item, alternatives: Mapping[str, tuple[ScoredValue, ...]]) -> Item:
+    attributes = dict(item.attributes)
+    for name, values in alternatives.items():
+        attributes[name] = replace(attributes.get(name, AttributeValue()), alternatives=values)
+    return replace(item, attributes=attributes)
+
+
 def read_item(session: Session, tenant_id: str, item_id: str) -> Item:
     """One item.
 
@@ -555,7 +596,11 @@ def _item_values(tenant_id: str, image_id: str, found: FoundItem, moment_us: int
 
 def _prediction_values(analyzed: AnalyzedItem, versions: ItemVersions) -> dict[str, Any]:
     detector, classifier = versions.detector, versions.classifier
+    category = analyzed.attributes.get("category", AttributeValue())
     return {
+        "alternatives": alternatives_to_json(analyzed.attributes),
+        "category": category.value,
+        "uncertainty": uncertainty_of(category),
         "detector_version": detector.model_version,
         "detector_preprocess_version": detector.preprocess_version,
         "classifier_version": classifier.model_version if classifier else "",

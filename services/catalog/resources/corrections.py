@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
@@ -27,7 +27,7 @@ from services.catalog.records.corrections import (
     read_correction,
 )
 from services.catalog.records.images import lock_image, read_image
-from services.catalog.records.item_changes import Corrected, Made, change_item
+from services.catalog.records.item_changes import Corrected, Made, change_item, confirm_item
 from services.catalog.records.item_state import (
     LockedItem,
     attribute_field,
@@ -38,10 +38,13 @@ from services.catalog.records.item_state import (
 from services.catalog.records.items import Item, RejectReason, read_item
 from services.catalog.records.new_items import check_new_box, insert_blank_item
 from services.catalog.records.paging import Page, cut_page, read_cursor
+from services.catalog.records.review_queue import ReviewReason, end_lease
 from services.catalog.records.tenant_use import check_items
 from services.catalog.sync.open_collections import OpenCollections
 
 Changes: TypeAlias = Mapping[str, Any]
+MAX_VERIFIED = 100
+"""Items that one call verifies."""
 
 
 class Corrections:
@@ -71,18 +74,22 @@ class Corrections:
         attributes: Mapping[str, Answer] = {},
         box: Box | None = None,
         etag: str = "",
+        verify: bool = False,
     ) -> Corrected:
-        """Set the label, attributes and box of an item, as far as they are given.
+        """Set the label, attributes and box of an item, as far as they are given, and verify the rest.
 
         Raises:
             InvalidInput, NotFound, or Conflict where the etag is stale.
+            FailedPrecondition: a rejected item is to be verified.
         """
-        if not label and not attributes and box is None:
+        if not label and not attributes and box is None and not verify:
             raise InvalidInput("label", "is empty, and so are attributes and box: one of them must be given")
         said = check_answers(label, attributes, self._taxonomy_of(principal.tenant_id))
 
-        def changes(_: Session, locked: LockedItem) -> Changes:
-            return said if box is None else said | {"box": _drawn(box, locked)}
+        def changes(session: Session, locked: LockedItem) -> Changes:
+            agreed = _verified(session, locked) if verify else {}
+            drawn = {} if box is None else {"box": _drawn(box, locked)}
+            return {**agreed, **said, **drawn}
 
         return await self._change(principal, CorrectionKind.CORRECT, item_id, etag, changes)
 
@@ -155,11 +162,36 @@ class Corrections:
             InvalidInput, NotFound, Conflict, or FailedPrecondition where it is rejected.
         """
 
-        def changes(session: Session, locked: LockedItem) -> Changes:
-            _check_not_rejected(locked)
-            return _agreed(read_item(session, locked.item.tenant_id, locked.item.id), locked)
+        return await self._change(principal, CorrectionKind.VERIFY, item_id, etag, _verified)
 
-        return await self._change(principal, CorrectionKind.VERIFY, item_id, etag, changes)
+    async def verify_all(self, principal: Principal, wanted: Sequence[tuple[str, str]]) -> list[Corrected]:
+        """As `verify`, of several items by their ids and etags, all of them or none.
+
+        Raises:
+            InvalidInput, NotFound, Conflict, or FailedPrecondition where one is rejected.
+        """
+        if not 0 < len(wanted) <= MAX_VERIFIED:
+            raise InvalidInput("items", f"must hold 1 to {MAX_VERIFIED}, got {len(wanted)}")
+        checked = {check_id(f"items[{i}].item_id", id): etag for i, (id, etag) in enumerate(wanted)}
+        if len(checked) < len(wanted):
+            raise InvalidInput("items", "must not hold an item twice")
+        batch_id = self._ids.next()
+        made = {
+            id: replace(self._made(principal, CorrectionKind.VERIFY), batch_id=batch_id) for id in checked
+        }
+
+        def verify(session: Session) -> tuple[list[Corrected], Sequence[Change]]:
+            corrected: dict[str, Corrected] = {}
+            changes = []
+            for id in sorted(checked):  # always in this order, or two calls could wait for each other
+                locked = lock_item(session, principal.tenant_id, id, checked[id])
+                corrected[id], change = self._changed(session, locked, _verified(session, locked), made[id])
+                changes += [] if change is None else [change]
+            return [corrected[id] for id in checked], changes
+
+        corrected = await self._trail.write_all(principal, verify)
+        self._wake_drainer()
+        return corrected
 
     async def undo(self, principal: Principal, correction_id: str) -> Corrected:
         """Bring back what was before a correction; an undo can be undone, too.
@@ -216,7 +248,13 @@ class Corrections:
         self, session: Session, locked: LockedItem, changes: Changes, made: Made
     ) -> Changed[Corrected]:
         taxonomy = self._taxonomy_of(locked.item.tenant_id)
+        if _decides(changes):
+            tenant_id, item_id = locked.item.tenant_id, locked.item.id
+            reason = end_lease(session, tenant_id, item_id, made.author, made.moment_us)
+            made = replace(made, review_reason=reason)
         corrected = change_item(session, locked, changes, made, taxonomy)
+        if corrected.correction is None and made.review_reason == ReviewReason.DISAGREEMENT:
+            corrected = confirm_item(session, locked, made)
         if corrected.use is not None and corrected.item is not None:
             check_items(locked.item.tenant_id, self._quota_of(locked.item.tenant_id), corrected.use)
         return corrected, _audited(corrected.correction)
@@ -237,6 +275,22 @@ class Corrections:
 def _drawn(box: Box, locked: LockedItem) -> list[Any]:
     """The field of a box that a person has drawn. Raises InvalidInput."""
     return box_value(clipped_box("box", box, locked.image.width, locked.image.height), own=True)
+
+
+def _decides(changes: Changes) -> bool:
+    """Whether they say what an item is, or that it is none."""
+    said = changes.get("label"), changes.get("reject_reason")
+    return bool(changes.get("verified")) or any(value is not None for value in said)
+
+
+def _verified(session: Session, locked: LockedItem) -> dict[str, Any]:
+    """The fields that make what is said of an item a person's.
+
+    Raises:
+        FailedPrecondition: it is rejected.
+    """
+    _check_not_rejected(locked)
+    return _agreed(read_item(session, locked.item.tenant_id, locked.item.id), locked)
 
 
 def _agreed(item: Item, locked: LockedItem) -> dict[str, Any]:

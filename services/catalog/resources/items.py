@@ -36,12 +36,15 @@ class Items:
         *,
         include_embedding: bool = False,
         include_crop: bool = False,
+        include_alternatives: bool = False,
     ) -> Item:
         """Raises NotFound."""
         tenant_id, wanted = principal.tenant_id, check_id("item_id", item_id)
 
         def read(session: Session) -> Item:
             item = items.read_item(session, tenant_id, wanted)
+            if include_alternatives:
+                (item,) = items.with_alternatives(session, tenant_id, [item])
             if not include_embedding:
                 return item
             return replace(item, embedding=items.read_embedding(session, tenant_id, wanted, item.version))

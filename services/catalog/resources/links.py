@@ -16,10 +16,12 @@ from services.catalog.blobs.signing import UrlRefused
 from services.catalog.blobs.store import BlobStore, crop_key, original_key
 from services.catalog.blobs.url_options import UrlOptions
 from services.catalog.ids import is_id
+from services.catalog.records.images import Image
 from services.catalog.resources.images import Images
 from services.catalog.resources.items import Items
 
 _CROP_TYPE = "image/jpeg"
+_SPAN_S = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,32 @@ class LinkedPicture:
     size_bytes: int
     etag: str
     read: Callable[[int, int], AsyncIterator[bytes]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PictureUrls:
+    """Makes URLs of many pictures, all of one tenant and for the same time, without looking for them."""
+
+    urls: OwnUrls
+    tenant_id: str
+    expire_time: datetime
+    reached_at: str
+
+    def crop(self, item_id: str | None) -> str:
+        """Of an item's crop; "" without an item."""
+        return self._make(_crop_path(self.tenant_id, item_id), {}) if item_id else ""
+
+    def thumbnail(self, image_id: str, max_side_px: int = 0) -> str:
+        """Of a WebP within `max_side_px`; 0 means 256. Raises InvalidInput."""
+        path = _path(self.tenant_id, image_id, "thumbnail")
+        return self._make(path, {"max_side_px": str(check_side(max_side_px))})
+
+    def thumbnail_of(self, image: Image, max_side_px: int = 0) -> str:
+        """As `thumbnail`; "" for a photo that is deleted."""
+        return "" if image.delete_time is not None else self.thumbnail(image.id, max_side_px)
+
+    def _make(self, path: str, parameters: Mapping[str, str]) -> str:
+        return self.urls.make("GET", path, parameters, self.expire_time, self.reached_at)
 
 
 class PictureGone(NotFound):
@@ -107,6 +135,19 @@ class Links:
         image = await self._images.get(principal, image_id)
         path = _path(principal.tenant_id, image.id, "thumbnail")
         return self._link(path, {"max_side_px": str(side_px)}, THUMBNAIL_TYPE, lifetime_s, reached_at)
+
+    def many(self, principal: Principal, reached_at: str = "") -> PictureUrls:
+        """Makes URLs of the HTTP port for many pictures, also where they are in S3.
+
+        They expire at the end of one of the spans in which time is cut, so that lists which are read again
+        soon have the same URLs, and browsers need not fetch the pictures again.
+
+        Raises:
+            FailedPrecondition: as `original`.
+        """
+        self._urls.base(reached_at)
+        expire_time = self._urls.expiry_after(self._options.lifetime_s, _SPAN_S)
+        return PictureUrls(self._urls, principal.tenant_id, expire_time, reached_at)
 
     def _checked_lifetime(self, lifetime_s: int) -> int:
         most = self._options.max_lifetime_s

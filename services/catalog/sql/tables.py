@@ -166,11 +166,16 @@ CORRECTED_COLUMNS = (
 class PredictionRow(Table):
     """The prediction of one model version for an item; its key has the embedder's version.
 
-    An empty `vocabulary_version` is of a release that did not keep it.
+    An empty `vocabulary_version` is of a release that did not keep it. `alternatives` has by attribute the
+    most probable values with their scores, `category` the value of that attribute, and `uncertainty` tells
+    how unsure the model is of it, 0 to 1.
     """
 
     __tablename__ = "prediction"
-    __table_args__ = (ForeignKeyConstraint(["tenant_id", "item_id"], ["item.tenant_id", "item.id"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "item_id"], ["item.tenant_id", "item.id"]),
+        Index(None, "tenant_id", "model_version", "uncertainty"),
+    )
 
     tenant_id: Mapped[str] = mapped_column(TENANT, primary_key=True)
     item_id: Mapped[str] = mapped_column(ID, primary_key=True)
@@ -189,13 +194,17 @@ class PredictionRow(Table):
     classifier_preprocess_version: Mapped[str] = mapped_column(VERSION, server_default="")
     vocabulary_version: Mapped[str] = mapped_column(VERSION, server_default="")
     garment_score: Mapped[float | None] = mapped_column(Float(53))
+    alternatives: Mapped[dict[str, Any]] = mapped_column(JSON, server_default="{}")
+    category: Mapped[str] = mapped_column(Text, server_default="")
+    uncertainty: Mapped[float] = mapped_column(Float(53), server_default="1")
 
 
 class CorrectionRow(Table):
     """A change that a person has made of an item; rows are only added, and an undo is one, too.
 
     `changes` has the fields with what was before and after; the versions are of the model that had described
-    the item then. `undone_id` is the correction that is taken back.
+    the item then. `undone_id` is the correction that is taken back, `review_reason` why its author had the
+    item to review, and `batch_id` names the corrections that were made together; both may be empty.
     """
 
     __tablename__ = "correction"
@@ -214,6 +223,24 @@ class CorrectionRow(Table):
     model_version: Mapped[str] = mapped_column(VERSION)
     preprocess_version: Mapped[str] = mapped_column(VERSION)
     undone_id: Mapped[str | None] = mapped_column(ID)
+    create_us: Mapped[int] = mapped_column(BigInteger)
+    review_reason: Mapped[str] = mapped_column(String(16), server_default="")
+    batch_id: Mapped[str] = mapped_column(ID, server_default="")
+
+
+class ReviewLeaseRow(Table):
+    """An item that a reviewer has until a moment; with an empty `reviewer` it rests, because it was skipped.
+
+    It is no foreign key to items: a lease ends by itself.
+    """
+
+    __tablename__ = "review_lease"
+
+    tenant_id: Mapped[str] = mapped_column(TENANT, primary_key=True)
+    item_id: Mapped[str] = mapped_column(ID, primary_key=True)
+    reviewer: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(String(16))
+    expire_us: Mapped[int] = mapped_column(BigInteger)
     create_us: Mapped[int] = mapped_column(BigInteger)
 
 

@@ -8,6 +8,7 @@ from armoire.v1 import corrections_pb2
 from domain.errors import InvalidInput
 from services.catalog.records.answers import Answer
 from services.catalog.records.corrections import Correction, CorrectionFilter, CorrectionKind
+from services.catalog.records.review_queue import ReviewReason
 from services.edge.conversion.times import moment_us
 from services.edge.conversion.types import time_to_proto
 
@@ -19,6 +20,12 @@ _KINDS: dict[CorrectionKind, corrections_pb2.CorrectionKind] = {
     CorrectionKind.SET_PRIMARY: corrections_pb2.CORRECTION_KIND_SET_PRIMARY,
     CorrectionKind.VERIFY: corrections_pb2.CORRECTION_KIND_VERIFY,
     CorrectionKind.UNDO: corrections_pb2.CORRECTION_KIND_UNDO,
+}
+_REASONS: dict[ReviewReason, corrections_pb2.ReviewReason] = {
+    ReviewReason.UNCERTAIN: corrections_pb2.REVIEW_REASON_UNCERTAIN,
+    ReviewReason.AUDIT: corrections_pb2.REVIEW_REASON_AUDIT,
+    ReviewReason.DISAGREEMENT: corrections_pb2.REVIEW_REASON_DISAGREEMENT,
+    ReviewReason.SIMILAR: corrections_pb2.REVIEW_REASON_SIMILAR,
 }
 
 
@@ -66,4 +73,11 @@ def correction_to_proto(correction: Correction) -> corrections_pb2.Correction:
         preprocess_version=correction.version.preprocess_version,
         undone_correction_id=correction.undone_id,
         create_time=time_to_proto(correction.create_time),
+        review_reason=review_reason_to_proto(correction.review_reason),
+        batch_id=correction.batch_id,
     )
+
+
+def review_reason_to_proto(reason: str) -> corrections_pb2.ReviewReason:
+    """Unspecified where there is none."""
+    return _REASONS[ReviewReason(reason)] if reason else corrections_pb2.REVIEW_REASON_UNSPECIFIED

@@ -9,7 +9,7 @@ from services.catalog.resources.links import Link
 from services.edge.conversion.types import box_to_proto, issue_to_proto, time_to_proto
 
 
-def image_to_proto(image: Image) -> images_pb2.Image:
+def image_to_proto(image: Image, thumbnail_url: str = "") -> images_pb2.Image:
     return images_pb2.Image(
         id=image.id,
         name=image.name,
@@ -25,6 +25,7 @@ def image_to_proto(image: Image) -> images_pb2.Image:
         create_time=time_to_proto(image.create_time),
         update_time=time_to_proto(image.update_time),
         delete_time=None if image.delete_time is None else time_to_proto(image.delete_time),
+        thumbnail_url=thumbnail_url,
     )
 
 

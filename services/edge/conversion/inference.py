@@ -25,7 +25,7 @@ def detection_to_proto(detection: Detection) -> inference_pb2.Detection:
 
 
 def analyzed_item_to_proto(
-    item: AnalyzedItem, version: ModelVersion, *, include_embedding: bool
+    item: AnalyzedItem, version: ModelVersion, *, include_embedding: bool, include_alternatives: bool = False
 ) -> inference_pb2.AnalyzedItem:
     proto = inference_pb2.AnalyzedItem(
         box=box_to_proto(item.box),
@@ -35,7 +35,10 @@ def analyzed_item_to_proto(
         accepted=item.accepted,
         reason=issue_to_proto(item.reason),
         warnings=[issue_to_proto(issue) for issue in item.warnings],
-        attributes={name: attribute_to_proto(value) for name, value in item.attributes.items()},
+        attributes={
+            name: attribute_to_proto(value, include_alternatives=include_alternatives)
+            for name, value in item.attributes.items()
+        },
         colors=[color_to_proto(color) for color in item.colors],
         crop=item.crop or b"",
         categories=scored_values_to_proto(item.categories),
@@ -46,13 +49,20 @@ def analyzed_item_to_proto(
     return proto
 
 
-def analysis_to_proto(analysis: ImageAnalysis, *, include_embeddings: bool) -> inference_pb2.ImageAnalysis:
+def analysis_to_proto(
+    analysis: ImageAnalysis, *, include_embeddings: bool, include_alternatives: bool = False
+) -> inference_pb2.ImageAnalysis:
     classifier = analysis.classifier or NO_MODEL
     return inference_pb2.ImageAnalysis(
         image_width=analysis.width,
         image_height=analysis.height,
         items=[
-            analyzed_item_to_proto(item, analysis.embedder, include_embedding=include_embeddings)
+            analyzed_item_to_proto(
+                item,
+                analysis.embedder,
+                include_embedding=include_embeddings,
+                include_alternatives=include_alternatives,
+            )
             for item in analysis.items
         ],
         detector_version=analysis.detector.model_version,

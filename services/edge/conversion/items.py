@@ -25,7 +25,7 @@ _REASONS: dict[RejectReason, items_pb2.RejectReason] = {
 }
 
 
-def item_to_proto(item: Item) -> items_pb2.Item:
+def item_to_proto(item: Item, *, crop_url: str = "", include_alternatives: bool = False) -> items_pb2.Item:
     return items_pb2.Item(
         id=item.id,
         image_id=item.image_id,
@@ -39,7 +39,10 @@ def item_to_proto(item: Item) -> items_pb2.Item:
         whole_image=item.whole_image,
         primary_in_image=item.primary_in_image,
         primary_in_product=item.primary_in_product,
-        attributes={name: attribute_to_proto(value) for name, value in item.attributes.items()},
+        attributes={
+            name: attribute_to_proto(value, include_alternatives=include_alternatives)
+            for name, value in item.attributes.items()
+        },
         colors=[color_to_proto(color) for color in item.colors],
         warnings=[issue_to_proto(issue) for issue in item.warnings],
         model_version=item.version.model_version,
@@ -58,6 +61,7 @@ def item_to_proto(item: Item) -> items_pb2.Item:
         reject_reason=_REASONS[item.reject_reason] if item.reject_reason else None,
         verify_time=None if item.verify_time is None else time_to_proto(item.verify_time),
         garment_score=item.garment_score,
+        crop_url=crop_url,
     )
 
 

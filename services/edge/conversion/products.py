@@ -60,7 +60,7 @@ def product_key_from_proto(product: products_pb2.Product) -> ProductKey:
     return ProductKey(product.id, product.external_id)
 
 
-def product_to_proto(product: Product) -> products_pb2.Product:
+def product_to_proto(product: Product, primary_crop_url: str = "") -> products_pb2.Product:
     return products_pb2.Product(
         id=product.id,
         external_id=product.external_id,
@@ -79,6 +79,7 @@ def product_to_proto(product: Product) -> products_pb2.Product:
         update_time=time_to_proto(product.update_time),
         delete_time=None if product.delete_time is None else time_to_proto(product.delete_time),
         primary_item_id=product.primary_item_id,
+        primary_crop_url=primary_crop_url,
     )
 
 

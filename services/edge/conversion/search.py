@@ -10,6 +10,7 @@ from domain.clock import MICROSECONDS
 from domain.errors import InvalidInput, Unimplemented
 from domain.types import ModelVersion
 from services.catalog.limits import CatalogLimits, check_box_count
+from services.catalog.resources.links import PictureUrls
 from services.catalog.search.filter import Between, Condition, Filter, OneOf, Period
 from services.catalog.search.query import (
     EmbeddingQuery,
@@ -33,6 +34,7 @@ from services.edge.conversion.types import (
     content_from_proto,
     embedding_from_proto,
     is_bulk,
+    time_to_proto,
     timings_to_proto,
 )
 
@@ -124,13 +126,19 @@ class _FilterConversion:
                 return Condition(condition.field, None)
 
 
-def search_result_to_proto(result: SearchResult) -> search_pb2.SearchResponse:
-    """Convert a result. Queries and hits are added in place; passed as arguments they would be copied."""
+def search_result_to_proto(
+    result: SearchResult, urls: PictureUrls | None = None
+) -> search_pb2.SearchResponse:
+    """Convert a result; `urls` makes those of crops.
+
+    Queries and hits are added in place; passed as arguments they would be copied.
+    """
     response = search_pb2.SearchResponse(
         timings=timings_to_proto(result.timings),
         model_version=result.version.model_version,
         preprocess_version=result.version.preprocess_version,
         next_page_token=result.next_page_token,
+        crop_url_expire_time=None if urls is None else time_to_proto(urls.expire_time),
     )
     for facet in result.facets:
         values = response.facets.add(field=facet.field).values
@@ -142,7 +150,7 @@ def search_result_to_proto(result: SearchResult) -> search_pb2.SearchResponse:
         if not query.applied_filter.is_empty:
             added.applied_filter.CopyFrom(_filter_to_proto(query.applied_filter))
         for hit in query.hits:
-            _add_hit(added, hit)
+            _add_hit(added, hit, "" if urls is None else urls.crop(hit.item.id))
     return response
 
 
@@ -217,9 +225,9 @@ def _period_from_proto(bounds: search_pb2.TimeRange) -> Period:
     return Period(Between(**moments))
 
 
-def _add_hit(query: search_pb2.QueryHits, hit: Hit) -> None:
+def _add_hit(query: search_pb2.QueryHits, hit: Hit, crop_url: str) -> None:
     added = query.hits.add(
-        item=item_to_proto(hit.item),
+        item=item_to_proto(hit.item, crop_url=crop_url),
         score=hit.score,
         rank_score=hit.rank_score,
         crop=hit.crop or b"",

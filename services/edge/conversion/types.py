@@ -81,11 +81,14 @@ def issue_to_proto(issue: QualityIssue | None) -> types_pb2.QualityIssue:
     return types_pb2.QUALITY_ISSUE_UNSPECIFIED if issue is None else _ISSUES[issue]
 
 
-def attribute_to_proto(attribute: AttributeValue) -> types_pb2.AttributeValue:
+def attribute_to_proto(
+    attribute: AttributeValue, *, include_alternatives: bool = False
+) -> types_pb2.AttributeValue:
     return types_pb2.AttributeValue(
         values=scored_values_to_proto(attribute.values),
         number=attribute.number,
         source=source_to_proto(attribute.source),
+        alternatives=scored_values_to_proto(attribute.alternatives) if include_alternatives else (),
     )
 
 

@@ -25,6 +25,7 @@ from domain.types import (
     ItemVersions,
     ModelVersion,
     QualityIssue,
+    ScoredValue,
     StageTimings,
 )
 from imaging.decode import DecodeLimits, probe
@@ -71,7 +72,7 @@ def garment(content: bytes, index: int, category: str = "") -> AnalyzedItem:
         score=0.9 - 0.1 * index,
         label=category,
         attributes={
-            "category": AttributeValue.one(category, 0.5 + digest[1] / 512),
+            "category": _category(category, 0.5 + digest[1] / 512),
             "color": AttributeValue.one(COLORS[digest[2] % len(COLORS)], 0.7),
             "pattern": AttributeValue.one(("plain", "striped")[digest[3] % 2], 0.8),
             "style": AttributeValue.one(("casual", "formal")[digest[4] % 2], 0.6),
@@ -83,6 +84,15 @@ def garment(content: bytes, index: int, category: str = "") -> AnalyzedItem:
         warnings=(QualityIssue.BLURRED,),
         embedding=(vector / np.linalg.norm(vector)).astype(np.float32),
     )
+
+
+def _category(category: str, score: float) -> AttributeValue:
+    """Beside the next category of the taxonomy, which has half of what is left."""
+    other = (
+        CATEGORIES[(CATEGORIES.index(category) + 1) % len(CATEGORIES)] if category in CATEGORIES else "hat"
+    )
+    alternatives = (ScoredValue(category, score), ScoredValue(other, (1.0 - score) / 2.0))
+    return AttributeValue.one(category, score, alternatives)
 
 
 def turned(vector: FloatArray, version: ModelVersion) -> FloatArray:

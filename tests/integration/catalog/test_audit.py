@@ -20,6 +20,7 @@ from armoire.v1 import (
     items_pb2,
     operations_pb2,
     products_pb2,
+    reviews_pb2,
     types_pb2,
     uploads_pb2,
     webhooks_pb2,
@@ -278,6 +279,12 @@ async def verify_item(shop: Shop) -> tuple[object, str]:
     return corrections_pb2.VerifyItemRequest(item_id=item_id), f"items/{item_id}"
 
 
+async def verify_items(shop: Shop) -> tuple[object, str]:
+    item_id = await shop.item()
+    items = [reviews_pb2.ItemToVerify(item_id=item_id)]
+    return reviews_pb2.VerifyItemsRequest(items=items), f"items/{item_id}"
+
+
 async def undo_correction(shop: Shop) -> tuple[object, str]:
     item_id = await shop.item()
     made = (await shop.catalog.corrections.reject(ACTOR, item_id, RejectReason.DUPLICATE)).correction
@@ -334,6 +341,7 @@ SCENARIOS: Mapping[str, Scenario] = {
     "RestoreItem": restore_item,
     "SetPrimaryItem": set_primary_item,
     "VerifyItem": verify_item,
+    "VerifyItems": verify_items,
     "UndoCorrection": undo_correction,
     "ExportDataset": export_dataset,
     "StartCatalogExport": start_catalog_export,

@@ -87,6 +87,16 @@ from armoire.values.items import CountedItemVersions, Item, ItemVersions
 from armoire.values.models import AliasChange, ModelEvent, ModelEventKind
 from armoire.values.operations import Operation, OperationKind, OperationProgress, OperationState
 from armoire.values.products import Availability, Money, Product, RestoredProduct
+from armoire.values.reviews import (
+    Agreement,
+    Coverage,
+    ReviewerPace,
+    ReviewItem,
+    ReviewLeases,
+    ReviewStatistics,
+    VerifiedItems,
+    VersionedTaxonomy,
+)
 from armoire.values.search import (
     Example,
     ExampleSet,
@@ -123,6 +133,7 @@ from armoire.values.users import Invitation, Me, PasswordReset, Role, User
 from armoire.values.webhooks import CreatedWebhook, Webhook, WebhookDelivery, WebhookDeliveryState
 
 __all__ = [
+    "Agreement",
     "AliasChange",
     "AlreadyExists",
     "AnalyzedItem",
@@ -152,6 +163,7 @@ __all__ = [
     "Correction",
     "CorrectionKind",
     "CountedItemVersions",
+    "Coverage",
     "CreatedWebhook",
     "DatasetItem",
     "DatasetPhoto",
@@ -229,8 +241,12 @@ __all__ = [
     "RestoredProduct",
     "RetryPolicy",
     "ReviewImport",
+    "ReviewItem",
+    "ReviewLeases",
+    "ReviewStatistics",
     "ReviewedAttribute",
     "ReviewedItem",
+    "ReviewerPace",
     "Role",
     "Said",
     "Scope",
@@ -255,6 +271,8 @@ __all__ = [
     "UploadTarget",
     "User",
     "ValueSource",
+    "VerifiedItems",
+    "VersionedTaxonomy",
     "VersionsInUse",
     "Webhook",
     "WebhookDelivery",

@@ -38,6 +38,7 @@ from armoire.calls import (
     models,
     operations,
     products,
+    reviews,
     server,
     tenant_settings,
     uploads,
@@ -50,6 +51,7 @@ from armoire.calls.batches import only
 from armoire.calls.corrections import Reason, Target
 from armoire.calls.exports import DATASET_PAGE, DatasetFilter
 from armoire.calls.operations import OperationFilter
+from armoire.calls.reviews import Split
 from armoire.calls.search import Query, SearchOptions, Where, search
 from armoire.channel import (
     MAX_MESSAGE_BYTES,
@@ -88,6 +90,7 @@ from armoire.values.items import Item
 from armoire.values.models import AliasChange, ModelEvent
 from armoire.values.operations import Operation, OperationKind, OperationState
 from armoire.values.products import Product, RestoredProduct
+from armoire.values.reviews import ReviewLeases, ReviewStatistics, VerifiedItems, VersionedTaxonomy
 from armoire.values.search import ExampleSet, RankWeights, SearchResult
 from armoire.values.server import Health, Limits
 from armoire.values.tenant_settings import TenantSettings
@@ -496,6 +499,7 @@ class Client:
         min_score: float | None = None,
         include_crops: bool = False,
         include_embeddings: bool = False,
+        include_alternatives: bool = False,
         priority: Priority = Priority.INTERACTIVE,
         detector_version: str | None = None,
         embedder_version: str | None = None,
@@ -512,6 +516,7 @@ class Client:
             min_score,
             include_crops,
             include_embeddings,
+            include_alternatives,
             priority,
             detector_version,
             embedder_version,
@@ -527,6 +532,7 @@ class Client:
         min_score: float | None = None,
         include_crops: bool = False,
         include_embeddings: bool = False,
+        include_alternatives: bool = False,
         priority: Priority = Priority.INTERACTIVE,
         detector_version: str | None = None,
         embedder_version: str | None = None,
@@ -540,6 +546,7 @@ class Client:
             min_score,
             include_crops,
             include_embeddings,
+            include_alternatives,
             priority,
             detector_version,
             embedder_version,
@@ -555,6 +562,7 @@ class Client:
         min_score: float | None = None,
         include_crops: bool = False,
         include_embeddings: bool = False,
+        include_alternatives: bool = False,
         priority: Priority = Priority.BULK,
         detector_version: str | None = None,
         embedder_version: str | None = None,
@@ -578,6 +586,7 @@ class Client:
             min_score,
             include_crops,
             include_embeddings,
+            include_alternatives,
             priority,
             detector_version,
             embedder_version,
@@ -999,10 +1008,12 @@ class Client:
         *,
         include_embedding: bool = False,
         include_crop: bool = False,
+        include_alternatives: bool = False,
         timeout_s: float | None = None,
     ) -> Item:
-        """The item with this id."""
-        return self._run(items.get_item(item_id, include_embedding, include_crop), timeout_s)
+        """The item with this id; with `include_alternatives` what else the model takes for possible."""
+        call = items.get_item(item_id, include_embedding, include_crop, include_alternatives)
+        return self._run(call, timeout_s)
 
     def get_crop_url(
         self, item_id: str, *, lifetime_s: float = 0, timeout_s: float | None = None
@@ -1018,6 +1029,7 @@ class Client:
         show_rejected: bool = False,
         min_garment_score: float | None = None,
         max_garment_score: float | None = None,
+        include_crop_urls: bool = False,
         page_size: int = 0,
         page_token: str = "",
         timeout_s: float | None = None,
@@ -1025,10 +1037,11 @@ class Client:
         """A page of items, newest first; only those of a product or a photo where one is named.
 
         Items that people have rejected are among them only with `show_rejected`. The bounds are those of
-        `garment_score`, by the model that is searched with.
+        `garment_score`, by the model that is searched with. With `include_crop_urls` each has a URL of its
+        crop.
         """
-        scores = min_garment_score, max_garment_score
-        call = items.list_items(page_size, page_token, product_id, image_id, show_rejected, *scores)
+        wanted = show_rejected, min_garment_score, max_garment_score, include_crop_urls
+        call = items.list_items(page_size, page_token, product_id, image_id, *wanted)
         return self._run(call, timeout_s)
 
     def iter_items(
@@ -1054,13 +1067,15 @@ class Client:
         attributes: Mapping[str, Said] | None = None,
         box: Box | None = None,
         etag: str = "",
+        verify: bool = False,
         timeout_s: float | None = None,
     ) -> Corrected:
         """Say what is right of an item: its label, attributes by name, and box, as far as they are given.
 
-        With `etag`, only if the item still has it. A new box gets its crop and embedding by a job.
+        With `etag`, only if the item still has it. With `verify`, agree with all the rest. A new box gets its
+        crop and embedding by a job.
         """
-        call = corrections.correct_item(item_id, label, attributes or {}, box, etag)
+        call = corrections.correct_item(item_id, label, attributes or {}, box, etag, verify)
         return self._run(call, timeout_s)
 
     def add_item(
@@ -1094,6 +1109,95 @@ class Client:
     def verify_item(self, item_id: str, *, etag: str = "", timeout_s: float | None = None) -> Corrected:
         """Agree with an item: its label, attributes and box are a person's from now on."""
         return self._run(corrections.verify_item(item_id, etag), timeout_s)
+
+    def verify_items(
+        self, items_or_ids: Sequence[Item | str], *, timeout_s: float | None = None
+    ) -> VerifiedItems:
+        """Agree with several items, all of them or none; of an `Item` only if it has not changed since."""
+        return self._run(reviews.verify_items(items_or_ids), timeout_s)
+
+    def lease_review_items(
+        self,
+        *,
+        reviewer: str = "",
+        max_items: int = 0,
+        lease_s: int = 0,
+        category: str = "",
+        model_version: str = "",
+        never_seen: bool = False,
+        audit_share: float = 0.0,
+        disagreements: bool = False,
+        similar_to: str = "",
+        min_similarity: float = 0.0,
+        item_id: str = "",
+        include_picture_urls: bool = False,
+        timeout_s: float | None = None,
+    ) -> ReviewLeases:
+        """Items to review, the most useful first, which nobody else gets until the lease ends.
+
+        Called again, it renews the leases of those that are still open, and adds items up to `max_items`.
+
+        Args:
+            reviewer: tells reviewers who share a key apart.
+            max_items, lease_s: 0 stands for 10 items and for 300 s.
+            category, model_version, never_seen: what they are taken for, by which model, and whether only
+            items count that nobody has ever changed.
+            audit_share: which share is drawn at random.
+            disagreements: only items that models, or a newer model and a person, do not agree on.
+            similar_to, min_similarity: only items that look like this one and are taken for the same.
+            item_id: only this item, unless another reviewer has it.
+            include_picture_urls: return URLs of crops and photos.
+        """
+        options = reviews.LeaseOptions(
+            reviewer,
+            max_items,
+            lease_s,
+            category,
+            model_version,
+            never_seen,
+            audit_share,
+            disagreements,
+            similar_to,
+            min_similarity,
+            item_id,
+            include_picture_urls,
+        )
+        return self._run(reviews.lease_review_items(options), timeout_s)
+
+    def release_review_items(
+        self,
+        item_ids: Sequence[str] = (),
+        *,
+        reviewer: str = "",
+        skip: bool = False,
+        timeout_s: float | None = None,
+    ) -> int:
+        """Give items back to the queue, all that the reviewer has if none are named; returns how many.
+
+        With `skip`, nobody gets them for an hour.
+        """
+        return self._run(reviews.release_review_items(reviewer, item_ids, skip), timeout_s)
+
+    def get_review_statistics(
+        self,
+        *,
+        created_from: datetime | None = None,
+        created_before: datetime | None = None,
+        only_audited: bool = False,
+        split: Split = "",
+        timeout_s: float | None = None,
+    ) -> ReviewStatistics:
+        """Who has decided how much in a time, and how often each model says what people say.
+
+        Agreement is that on all reviewed items, on those that were drawn at random, or on those of photos in
+        one split of `export_dataset`.
+        """
+        call = reviews.get_review_statistics(created_from, created_before, only_audited, split)
+        return self._run(call, timeout_s)
+
+    def get_taxonomy(self, *, timeout_s: float | None = None) -> VersionedTaxonomy:
+        """The words that garments are described with."""
+        return self._run(reviews.get_taxonomy(), timeout_s)
 
     def undo_correction(self, correction_id: str, *, timeout_s: float | None = None) -> Corrected:
         """Bring back what was before a correction."""
@@ -1135,6 +1239,7 @@ class Client:
         min_score: float | None = None,
         min_detection_score: float | None = None,
         include_crops: bool = False,
+        include_crop_urls: bool = False,
         rerank: bool = True,
         group_by_product: bool = False,
         facets: Sequence[str] = (),
@@ -1153,7 +1258,7 @@ class Client:
             min_score: leave out hits with a lower cosine similarity.
             min_detection_score: search for the garments of the photo that the detector is sure of to this
             score.
-            include_crops: return each hit's crop as a JPEG.
+            include_crops, include_crop_urls: return each hit's crop as a JPEG, or a URL of it.
             rerank: favour hits of the query's category; without it the order is by similarity alone.
             group_by_product, facets: at most one hit of each product; fields to count the values of.
             rank_weights: how hits are re-ranked, instead of by their category alone.
@@ -1165,6 +1270,7 @@ class Client:
             min_score=min_score,
             min_detection_score=min_detection_score,
             include_crops=include_crops,
+            include_crop_urls=include_crop_urls,
             rerank=rerank,
             group_by_product=group_by_product,
             facets=facets,

@@ -129,6 +129,9 @@ _REQUESTS: Mapping[str, dict[str, Any]] = {
         "box": {"x1": 4, "y1": 4, "x2": 60, "y2": 70},
         "label": "dress",
     },
+    "armoire.v1.LeaseReviewItemsRequest": {"reviewer": "window-1", "maxItems": 3},
+    "armoire.v1.ReleaseReviewItemsRequest": {"reviewer": "window-1"},
+    "armoire.v1.VerifyItemsRequest": {"items": [{"itemId": IDS["item_id"]}]},
     "armoire.v1.SetPrimaryItemRequest": {"itemId": IDS["item_id"], "target": "PRIMARY_TARGET_IMAGE"},
     "armoire.v1.UpdateImageRequest": {
         "image": {"id": IDS["image_id"], "name": "front.png"},

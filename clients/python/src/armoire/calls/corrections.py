@@ -22,7 +22,7 @@ Target = Literal["image", "product"]
 
 
 def correct_item(
-    item_id: str, label: str, attributes: Mapping[str, Said], box: Box | None, etag: str
+    item_id: str, label: str, attributes: Mapping[str, Said], box: Box | None, etag: str, verify: bool = False
 ) -> Call[Corrected]:
     request = corrections_pb2.CorrectItemRequest(
         item_id=item_id,
@@ -30,6 +30,7 @@ def correct_item(
         attributes=said_to_proto(attributes),
         box=None if box is None else box_to_proto(box),
         etag=etag,
+        verify=verify,
     )
     reply = corrections_pb2.CorrectItemResponse
     return call_of("armoire.v1.CatalogService/CorrectItem", request, reply, queued_from_proto)

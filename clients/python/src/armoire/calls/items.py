@@ -13,11 +13,19 @@ from armoire.values.items import Item
 from armoire.values.types import Page
 
 
-def get_item(item_id: str, include_embedding: bool = False, include_crop: bool = False) -> Call[Item]:
+def get_item(
+    item_id: str,
+    include_embedding: bool = False,
+    include_crop: bool = False,
+    include_alternatives: bool = False,
+) -> Call[Item]:
     return call_of(
         "armoire.v1.CatalogService/GetItem",
         items_pb2.GetItemRequest(
-            item_id=item_id, include_embedding=include_embedding, include_crop=include_crop
+            item_id=item_id,
+            include_embedding=include_embedding,
+            include_crop=include_crop,
+            include_alternatives=include_alternatives,
         ),
         items_pb2.GetItemResponse,
         lambda reply: item_from_proto(reply.item),
@@ -43,6 +51,7 @@ def list_items(
     show_rejected: bool = False,
     min_garment_score: float | None = None,
     max_garment_score: float | None = None,
+    include_crop_urls: bool = False,
 ) -> Call[Page[Item]]:
     return call_of(
         "armoire.v1.CatalogService/ListItems",
@@ -54,6 +63,7 @@ def list_items(
             show_rejected=show_rejected,
             min_garment_score=min_garment_score,
             max_garment_score=max_garment_score,
+            include_crop_urls=include_crop_urls,
         ),
         items_pb2.ListItemsResponse,
         lambda reply: Page(tuple(map(item_from_proto, reply.items)), reply.next_page_token),

@@ -56,6 +56,7 @@ class SearchOptions:
     min_score: float | None = None
     min_detection_score: float | None = None
     include_crops: bool = False
+    include_crop_urls: bool = False
     rerank: bool = True
     group_by_product: bool = False
     facets: Sequence[str] = ()
@@ -84,6 +85,7 @@ def search(query: Query, options: SearchOptions = SearchOptions()) -> Call[Searc
         min_score=options.min_score,
         min_detection_score=options.min_detection_score,
         include_crops=options.include_crops,
+        include_crop_urls=options.include_crop_urls,
         skip_rerank=not options.rerank,
         group_by_product=options.group_by_product,
         priority=priority_to_proto(options.priority),

@@ -47,7 +47,15 @@ def correction_from_proto(correction: corrections_pb2.Correction) -> Correction:
         preprocess_version=correction.preprocess_version,
         undone_correction_id=correction.undone_correction_id,
         create_time=time_from_proto(correction.create_time),
+        review_reason=review_reason_from_proto(correction.review_reason),
+        batch_id=correction.batch_id,
     )
+
+
+def review_reason_from_proto(number: corrections_pb2.ReviewReason) -> str:
+    """The reason's name in lower case, "" for none and "unknown" for one that this client does not know."""
+    names = {value: name for name, value in corrections_pb2.ReviewReason.items()}
+    return names.get(number, "unknown").removeprefix("REVIEW_REASON_").lower() if number else ""
 
 
 def queued_from_proto(reply: WithJob) -> Corrected:

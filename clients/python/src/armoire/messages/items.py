@@ -54,6 +54,7 @@ def item_from_proto(item: items_pb2.Item) -> Item:
         reject_reason=_reason(item.reject_reason),
         verify_time=time_from_proto(item.verify_time) if item.HasField("verify_time") else None,
         garment_score=item.garment_score if item.HasField("garment_score") else None,
+        crop_url=item.crop_url,
     )
 
 

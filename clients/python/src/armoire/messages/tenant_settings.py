@@ -20,20 +20,7 @@ def settings_from_proto(settings: admin_pb2.TenantSettings) -> TenantSettings:
     return TenantSettings(
         tenant=settings.tenant,
         rank_weights=rank_weights_from_proto(settings.rank_weights) if weighed else None,
-        taxonomy=Taxonomy(
-            tuple(
-                TaxonomyCategory(each.name, each.slot, tuple(each.synonyms))
-                for each in settings.taxonomy.categories
-            ),
-            tuple(
-                TaxonomyAttribute(each.name, tuple(each.values), tuple(each.prompts))
-                for each in settings.taxonomy.attributes
-            ),
-            tuple(
-                TaxonomyColor(each.name, _lab(each.lab), tuple(each.synonyms), each.family)
-                for each in settings.taxonomy.colors
-            ),
-        ),
+        taxonomy=taxonomy_from_proto(settings.taxonomy),
         etag=settings.etag,
         vocabulary_version=settings.vocabulary_version,
     )
@@ -46,6 +33,20 @@ def settings_to_proto(settings: TenantSettings) -> admin_pb2.TenantSettings:
         rank_weights=None if weights is None else rank_weights_to_proto(weights),
         taxonomy=_taxonomy_to_proto(settings.taxonomy),
         etag=settings.etag,
+    )
+
+
+def taxonomy_from_proto(taxonomy: admin_pb2.Taxonomy) -> Taxonomy:
+    return Taxonomy(
+        tuple(TaxonomyCategory(each.name, each.slot, tuple(each.synonyms)) for each in taxonomy.categories),
+        tuple(
+            TaxonomyAttribute(each.name, tuple(each.values), tuple(each.prompts))
+            for each in taxonomy.attributes
+        ),
+        tuple(
+            TaxonomyColor(each.name, _lab(each.lab), tuple(each.synonyms), each.family)
+            for each in taxonomy.colors
+        ),
     )
 
 

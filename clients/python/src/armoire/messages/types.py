@@ -107,4 +107,5 @@ def _attribute_from_proto(answer: types_pb2.AttributeValue) -> AttributeValue:
         values=scored_values_from_proto(answer.values),
         number=answer.number if answer.HasField("number") else None,
         source=value_source_from_proto(answer.source),
+        alternatives=scored_values_from_proto(answer.alternatives),
     )

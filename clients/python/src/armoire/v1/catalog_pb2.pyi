@@ -7,6 +7,7 @@ from armoire.v1 import indexing_pb2 as _indexing_pb2
 from armoire.v1 import items_pb2 as _items_pb2
 from armoire.v1 import operations_pb2 as _operations_pb2
 from armoire.v1 import products_pb2 as _products_pb2
+from armoire.v1 import reviews_pb2 as _reviews_pb2
 from armoire.v1 import search_pb2 as _search_pb2
 from armoire.v1 import uploads_pb2 as _uploads_pb2
 from armoire.v1 import webhooks_pb2 as _webhooks_pb2

@@ -11,6 +11,7 @@ from armoire.v1 import imports_pb2 as armoire_dot_v1_dot_imports__pb2
 from armoire.v1 import indexing_pb2 as armoire_dot_v1_dot_indexing__pb2
 from armoire.v1 import items_pb2 as armoire_dot_v1_dot_items__pb2
 from armoire.v1 import products_pb2 as armoire_dot_v1_dot_products__pb2
+from armoire.v1 import reviews_pb2 as armoire_dot_v1_dot_reviews__pb2
 from armoire.v1 import search_pb2 as armoire_dot_v1_dot_search__pb2
 from armoire.v1 import uploads_pb2 as armoire_dot_v1_dot_uploads__pb2
 from armoire.v1 import webhooks_pb2 as armoire_dot_v1_dot_webhooks__pb2
@@ -216,6 +217,31 @@ class CatalogServiceStub(object):
                 '/armoire.v1.CatalogService/ListCorrections',
                 request_serializer=armoire_dot_v1_dot_corrections__pb2.ListCorrectionsRequest.SerializeToString,
                 response_deserializer=armoire_dot_v1_dot_corrections__pb2.ListCorrectionsResponse.FromString,
+                _registered_method=True)
+        self.LeaseReviewItems = channel.unary_unary(
+                '/armoire.v1.CatalogService/LeaseReviewItems',
+                request_serializer=armoire_dot_v1_dot_reviews__pb2.LeaseReviewItemsRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_reviews__pb2.LeaseReviewItemsResponse.FromString,
+                _registered_method=True)
+        self.ReleaseReviewItems = channel.unary_unary(
+                '/armoire.v1.CatalogService/ReleaseReviewItems',
+                request_serializer=armoire_dot_v1_dot_reviews__pb2.ReleaseReviewItemsRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_reviews__pb2.ReleaseReviewItemsResponse.FromString,
+                _registered_method=True)
+        self.VerifyItems = channel.unary_unary(
+                '/armoire.v1.CatalogService/VerifyItems',
+                request_serializer=armoire_dot_v1_dot_reviews__pb2.VerifyItemsRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_reviews__pb2.VerifyItemsResponse.FromString,
+                _registered_method=True)
+        self.GetReviewStatistics = channel.unary_unary(
+                '/armoire.v1.CatalogService/GetReviewStatistics',
+                request_serializer=armoire_dot_v1_dot_reviews__pb2.GetReviewStatisticsRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_reviews__pb2.GetReviewStatisticsResponse.FromString,
+                _registered_method=True)
+        self.GetTaxonomy = channel.unary_unary(
+                '/armoire.v1.CatalogService/GetTaxonomy',
+                request_serializer=armoire_dot_v1_dot_reviews__pb2.GetTaxonomyRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_reviews__pb2.GetTaxonomyResponse.FromString,
                 _registered_method=True)
         self.ExportDataset = channel.unary_stream(
                 '/armoire.v1.CatalogService/ExportDataset',
@@ -602,6 +628,43 @@ class CatalogServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def LeaseReviewItems(self, request, context):
+        """Items to review, the most useful first: unsure ones that are unlike what was reviewed. They are the reviewer's until
+        their lease expires; nobody else gets them meanwhile. Called again, it renews the leases of those that are still
+        open and adds items up to max_items.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReleaseReviewItems(self, request, context):
+        """Gives leased items back to the queue, at once or, where they are skipped, after a while.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def VerifyItems(self, request, context):
+        """Verifies several items in one transaction, such as items that look alike.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetReviewStatistics(self, request, context):
+        """What was reviewed, how quickly, and where models agree with people.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetTaxonomy(self, request, context):
+        """The words that garments are described with: those of the caller's tenant, or else the server's.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ExportDataset(self, request, context):
         """The photos whose items people have reviewed, to train on; a photo that nobody has reviewed is never among them. A
         stream that breaks goes on with after_image_id.
@@ -973,6 +1036,31 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     servicer.ListCorrections,
                     request_deserializer=armoire_dot_v1_dot_corrections__pb2.ListCorrectionsRequest.FromString,
                     response_serializer=armoire_dot_v1_dot_corrections__pb2.ListCorrectionsResponse.SerializeToString,
+            ),
+            'LeaseReviewItems': grpc.unary_unary_rpc_method_handler(
+                    servicer.LeaseReviewItems,
+                    request_deserializer=armoire_dot_v1_dot_reviews__pb2.LeaseReviewItemsRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_reviews__pb2.LeaseReviewItemsResponse.SerializeToString,
+            ),
+            'ReleaseReviewItems': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReleaseReviewItems,
+                    request_deserializer=armoire_dot_v1_dot_reviews__pb2.ReleaseReviewItemsRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_reviews__pb2.ReleaseReviewItemsResponse.SerializeToString,
+            ),
+            'VerifyItems': grpc.unary_unary_rpc_method_handler(
+                    servicer.VerifyItems,
+                    request_deserializer=armoire_dot_v1_dot_reviews__pb2.VerifyItemsRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_reviews__pb2.VerifyItemsResponse.SerializeToString,
+            ),
+            'GetReviewStatistics': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetReviewStatistics,
+                    request_deserializer=armoire_dot_v1_dot_reviews__pb2.GetReviewStatisticsRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_reviews__pb2.GetReviewStatisticsResponse.SerializeToString,
+            ),
+            'GetTaxonomy': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetTaxonomy,
+                    request_deserializer=armoire_dot_v1_dot_reviews__pb2.GetTaxonomyRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_reviews__pb2.GetTaxonomyResponse.SerializeToString,
             ),
             'ExportDataset': grpc.unary_stream_rpc_method_handler(
                     servicer.ExportDataset,
@@ -2031,6 +2119,141 @@ class CatalogService(object):
             '/armoire.v1.CatalogService/ListCorrections',
             armoire_dot_v1_dot_corrections__pb2.ListCorrectionsRequest.SerializeToString,
             armoire_dot_v1_dot_corrections__pb2.ListCorrectionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def LeaseReviewItems(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/LeaseReviewItems',
+            armoire_dot_v1_dot_reviews__pb2.LeaseReviewItemsRequest.SerializeToString,
+            armoire_dot_v1_dot_reviews__pb2.LeaseReviewItemsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReleaseReviewItems(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/ReleaseReviewItems',
+            armoire_dot_v1_dot_reviews__pb2.ReleaseReviewItemsRequest.SerializeToString,
+            armoire_dot_v1_dot_reviews__pb2.ReleaseReviewItemsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def VerifyItems(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/VerifyItems',
+            armoire_dot_v1_dot_reviews__pb2.VerifyItemsRequest.SerializeToString,
+            armoire_dot_v1_dot_reviews__pb2.VerifyItemsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetReviewStatistics(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/GetReviewStatistics',
+            armoire_dot_v1_dot_reviews__pb2.GetReviewStatisticsRequest.SerializeToString,
+            armoire_dot_v1_dot_reviews__pb2.GetReviewStatisticsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetTaxonomy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/GetTaxonomy',
+            armoire_dot_v1_dot_reviews__pb2.GetTaxonomyRequest.SerializeToString,
+            armoire_dot_v1_dot_reviews__pb2.GetTaxonomyResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -27,6 +27,14 @@ class PrimaryTarget(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PRIMARY_TARGET_UNSPECIFIED: _ClassVar[PrimaryTarget]
     PRIMARY_TARGET_IMAGE: _ClassVar[PrimaryTarget]
     PRIMARY_TARGET_PRODUCT: _ClassVar[PrimaryTarget]
+
+class ReviewReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    REVIEW_REASON_UNSPECIFIED: _ClassVar[ReviewReason]
+    REVIEW_REASON_UNCERTAIN: _ClassVar[ReviewReason]
+    REVIEW_REASON_AUDIT: _ClassVar[ReviewReason]
+    REVIEW_REASON_DISAGREEMENT: _ClassVar[ReviewReason]
+    REVIEW_REASON_SIMILAR: _ClassVar[ReviewReason]
 CORRECTION_KIND_UNSPECIFIED: CorrectionKind
 CORRECTION_KIND_CORRECT: CorrectionKind
 CORRECTION_KIND_ADD: CorrectionKind
@@ -38,6 +46,11 @@ CORRECTION_KIND_UNDO: CorrectionKind
 PRIMARY_TARGET_UNSPECIFIED: PrimaryTarget
 PRIMARY_TARGET_IMAGE: PrimaryTarget
 PRIMARY_TARGET_PRODUCT: PrimaryTarget
+REVIEW_REASON_UNSPECIFIED: ReviewReason
+REVIEW_REASON_UNCERTAIN: ReviewReason
+REVIEW_REASON_AUDIT: ReviewReason
+REVIEW_REASON_DISAGREEMENT: ReviewReason
+REVIEW_REASON_SIMILAR: ReviewReason
 
 class AttributeCorrection(_message.Message):
     __slots__ = ("values", "not_values", "cleared", "reset")
@@ -52,7 +65,7 @@ class AttributeCorrection(_message.Message):
     def __init__(self, values: _Optional[_Iterable[str]] = ..., not_values: _Optional[_Iterable[str]] = ..., cleared: bool = ..., reset: bool = ...) -> None: ...
 
 class Correction(_message.Message):
-    __slots__ = ("id", "item_id", "kind", "author", "end_user", "changes", "model_version", "preprocess_version", "undone_correction_id", "create_time")
+    __slots__ = ("id", "item_id", "kind", "author", "end_user", "changes", "model_version", "preprocess_version", "undone_correction_id", "create_time", "review_reason", "batch_id")
     ID_FIELD_NUMBER: _ClassVar[int]
     ITEM_ID_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
@@ -63,6 +76,8 @@ class Correction(_message.Message):
     PREPROCESS_VERSION_FIELD_NUMBER: _ClassVar[int]
     UNDONE_CORRECTION_ID_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    REVIEW_REASON_FIELD_NUMBER: _ClassVar[int]
+    BATCH_ID_FIELD_NUMBER: _ClassVar[int]
     id: str
     item_id: str
     kind: CorrectionKind
@@ -73,7 +88,9 @@ class Correction(_message.Message):
     preprocess_version: str
     undone_correction_id: str
     create_time: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., item_id: _Optional[str] = ..., kind: _Optional[_Union[CorrectionKind, str]] = ..., author: _Optional[str] = ..., end_user: _Optional[str] = ..., changes: _Optional[_Iterable[_Union[FieldChange, _Mapping]]] = ..., model_version: _Optional[str] = ..., preprocess_version: _Optional[str] = ..., undone_correction_id: _Optional[str] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    review_reason: ReviewReason
+    batch_id: str
+    def __init__(self, id: _Optional[str] = ..., item_id: _Optional[str] = ..., kind: _Optional[_Union[CorrectionKind, str]] = ..., author: _Optional[str] = ..., end_user: _Optional[str] = ..., changes: _Optional[_Iterable[_Union[FieldChange, _Mapping]]] = ..., model_version: _Optional[str] = ..., preprocess_version: _Optional[str] = ..., undone_correction_id: _Optional[str] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., review_reason: _Optional[_Union[ReviewReason, str]] = ..., batch_id: _Optional[str] = ...) -> None: ...
 
 class FieldChange(_message.Message):
     __slots__ = ("field", "before", "after")
@@ -86,7 +103,7 @@ class FieldChange(_message.Message):
     def __init__(self, field: _Optional[str] = ..., before: _Optional[str] = ..., after: _Optional[str] = ...) -> None: ...
 
 class CorrectItemRequest(_message.Message):
-    __slots__ = ("item_id", "label", "attributes", "box", "etag")
+    __slots__ = ("item_id", "label", "attributes", "box", "etag", "verify")
     class AttributesEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -99,12 +116,14 @@ class CorrectItemRequest(_message.Message):
     ATTRIBUTES_FIELD_NUMBER: _ClassVar[int]
     BOX_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
+    VERIFY_FIELD_NUMBER: _ClassVar[int]
     item_id: str
     label: str
     attributes: _containers.MessageMap[str, AttributeCorrection]
     box: _types_pb2.Box
     etag: str
-    def __init__(self, item_id: _Optional[str] = ..., label: _Optional[str] = ..., attributes: _Optional[_Mapping[str, AttributeCorrection]] = ..., box: _Optional[_Union[_types_pb2.Box, _Mapping]] = ..., etag: _Optional[str] = ...) -> None: ...
+    verify: bool
+    def __init__(self, item_id: _Optional[str] = ..., label: _Optional[str] = ..., attributes: _Optional[_Mapping[str, AttributeCorrection]] = ..., box: _Optional[_Union[_types_pb2.Box, _Mapping]] = ..., etag: _Optional[str] = ..., verify: bool = ...) -> None: ...
 
 class CorrectItemResponse(_message.Message):
     __slots__ = ("item", "correction", "job_id")

@@ -21,7 +21,7 @@ RENDITION_ORIGINAL: Rendition
 RENDITION_THUMBNAIL: Rendition
 
 class Image(_message.Message):
-    __slots__ = ("id", "name", "product_id", "width", "height", "format", "size_bytes", "sha256", "warnings", "rejected_crops", "etag", "create_time", "update_time", "delete_time")
+    __slots__ = ("id", "name", "product_id", "width", "height", "format", "size_bytes", "sha256", "warnings", "rejected_crops", "etag", "create_time", "update_time", "delete_time", "thumbnail_url")
     ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     PRODUCT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -36,6 +36,7 @@ class Image(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     DELETE_TIME_FIELD_NUMBER: _ClassVar[int]
+    THUMBNAIL_URL_FIELD_NUMBER: _ClassVar[int]
     id: str
     name: str
     product_id: str
@@ -50,7 +51,8 @@ class Image(_message.Message):
     create_time: _timestamp_pb2.Timestamp
     update_time: _timestamp_pb2.Timestamp
     delete_time: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., product_id: _Optional[str] = ..., width: _Optional[int] = ..., height: _Optional[int] = ..., format: _Optional[str] = ..., size_bytes: _Optional[int] = ..., sha256: _Optional[str] = ..., warnings: _Optional[_Iterable[_Union[_types_pb2.QualityIssue, str]]] = ..., rejected_crops: _Optional[_Iterable[_Union[RejectedCrop, _Mapping]]] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    thumbnail_url: str
+    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., product_id: _Optional[str] = ..., width: _Optional[int] = ..., height: _Optional[int] = ..., format: _Optional[str] = ..., size_bytes: _Optional[int] = ..., sha256: _Optional[str] = ..., warnings: _Optional[_Iterable[_Union[_types_pb2.QualityIssue, str]]] = ..., rejected_crops: _Optional[_Iterable[_Union[RejectedCrop, _Mapping]]] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., thumbnail_url: _Optional[str] = ...) -> None: ...
 
 class RejectedCrop(_message.Message):
     __slots__ = ("box", "score", "label", "reason", "crop")
@@ -81,28 +83,34 @@ class GetImageResponse(_message.Message):
     def __init__(self, image: _Optional[_Union[Image, _Mapping]] = ...) -> None: ...
 
 class ListImagesRequest(_message.Message):
-    __slots__ = ("page_size", "page_token", "product_id", "show_deleted", "text", "order_by")
+    __slots__ = ("page_size", "page_token", "product_id", "show_deleted", "text", "order_by", "include_thumbnail_urls", "thumbnail_max_side_px")
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     PRODUCT_ID_FIELD_NUMBER: _ClassVar[int]
     SHOW_DELETED_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
     ORDER_BY_FIELD_NUMBER: _ClassVar[int]
+    INCLUDE_THUMBNAIL_URLS_FIELD_NUMBER: _ClassVar[int]
+    THUMBNAIL_MAX_SIDE_PX_FIELD_NUMBER: _ClassVar[int]
     page_size: int
     page_token: str
     product_id: str
     show_deleted: bool
     text: str
     order_by: str
-    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., product_id: _Optional[str] = ..., show_deleted: bool = ..., text: _Optional[str] = ..., order_by: _Optional[str] = ...) -> None: ...
+    include_thumbnail_urls: bool
+    thumbnail_max_side_px: int
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., product_id: _Optional[str] = ..., show_deleted: bool = ..., text: _Optional[str] = ..., order_by: _Optional[str] = ..., include_thumbnail_urls: bool = ..., thumbnail_max_side_px: _Optional[int] = ...) -> None: ...
 
 class ListImagesResponse(_message.Message):
-    __slots__ = ("images", "next_page_token")
+    __slots__ = ("images", "next_page_token", "thumbnail_url_expire_time")
     IMAGES_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    THUMBNAIL_URL_EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
     images: _containers.RepeatedCompositeFieldContainer[Image]
     next_page_token: str
-    def __init__(self, images: _Optional[_Iterable[_Union[Image, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+    thumbnail_url_expire_time: _timestamp_pb2.Timestamp
+    def __init__(self, images: _Optional[_Iterable[_Union[Image, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., thumbnail_url_expire_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class GetImageContentRequest(_message.Message):
     __slots__ = ("image_id", "rendition", "max_side_px", "as_url", "url_lifetime_s")

@@ -151,7 +151,7 @@ class EmbedTextResult(_message.Message):
     def __init__(self, embedding: _Optional[_Union[_types_pb2.Embedding, _Mapping]] = ..., error: _Optional[_Union[_status_pb2.Status, _Mapping]] = ...) -> None: ...
 
 class AnalyzeRequest(_message.Message):
-    __slots__ = ("images", "min_score", "include_crops", "include_embeddings", "priority", "detector_version", "embedder_version", "classifier_version", "vocabulary_version")
+    __slots__ = ("images", "min_score", "include_crops", "include_embeddings", "priority", "detector_version", "embedder_version", "classifier_version", "vocabulary_version", "include_alternatives")
     IMAGES_FIELD_NUMBER: _ClassVar[int]
     MIN_SCORE_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_CROPS_FIELD_NUMBER: _ClassVar[int]
@@ -161,6 +161,7 @@ class AnalyzeRequest(_message.Message):
     EMBEDDER_VERSION_FIELD_NUMBER: _ClassVar[int]
     CLASSIFIER_VERSION_FIELD_NUMBER: _ClassVar[int]
     VOCABULARY_VERSION_FIELD_NUMBER: _ClassVar[int]
+    INCLUDE_ALTERNATIVES_FIELD_NUMBER: _ClassVar[int]
     images: _containers.RepeatedCompositeFieldContainer[_types_pb2.ImageInput]
     min_score: float
     include_crops: bool
@@ -170,7 +171,8 @@ class AnalyzeRequest(_message.Message):
     embedder_version: str
     classifier_version: str
     vocabulary_version: str
-    def __init__(self, images: _Optional[_Iterable[_Union[_types_pb2.ImageInput, _Mapping]]] = ..., min_score: _Optional[float] = ..., include_crops: bool = ..., include_embeddings: bool = ..., priority: _Optional[_Union[_types_pb2.Priority, str]] = ..., detector_version: _Optional[str] = ..., embedder_version: _Optional[str] = ..., classifier_version: _Optional[str] = ..., vocabulary_version: _Optional[str] = ...) -> None: ...
+    include_alternatives: bool
+    def __init__(self, images: _Optional[_Iterable[_Union[_types_pb2.ImageInput, _Mapping]]] = ..., min_score: _Optional[float] = ..., include_crops: bool = ..., include_embeddings: bool = ..., priority: _Optional[_Union[_types_pb2.Priority, str]] = ..., detector_version: _Optional[str] = ..., embedder_version: _Optional[str] = ..., classifier_version: _Optional[str] = ..., vocabulary_version: _Optional[str] = ..., include_alternatives: bool = ...) -> None: ...
 
 class AnalyzeResponse(_message.Message):
     __slots__ = ("results",)
@@ -252,7 +254,7 @@ class AnalyzedItem(_message.Message):
     def __init__(self, box: _Optional[_Union[_types_pb2.Box, _Mapping]] = ..., score: _Optional[float] = ..., label: _Optional[str] = ..., whole_image: bool = ..., accepted: bool = ..., reason: _Optional[_Union[_types_pb2.QualityIssue, str]] = ..., warnings: _Optional[_Iterable[_Union[_types_pb2.QualityIssue, str]]] = ..., attributes: _Optional[_Mapping[str, _types_pb2.AttributeValue]] = ..., colors: _Optional[_Iterable[_Union[_types_pb2.ColorShare, _Mapping]]] = ..., embedding: _Optional[_Union[_types_pb2.Embedding, _Mapping]] = ..., crop: _Optional[bytes] = ..., categories: _Optional[_Iterable[_Union[_types_pb2.ScoredValue, _Mapping]]] = ..., garment_score: _Optional[float] = ...) -> None: ...
 
 class AnalyzeStreamRequest(_message.Message):
-    __slots__ = ("id", "image", "min_score", "include_crops", "include_embeddings", "priority", "detector_version", "embedder_version", "timeout", "classifier_version", "vocabulary_version")
+    __slots__ = ("id", "image", "min_score", "include_crops", "include_embeddings", "priority", "detector_version", "embedder_version", "timeout", "classifier_version", "vocabulary_version", "include_alternatives")
     ID_FIELD_NUMBER: _ClassVar[int]
     IMAGE_FIELD_NUMBER: _ClassVar[int]
     MIN_SCORE_FIELD_NUMBER: _ClassVar[int]
@@ -264,6 +266,7 @@ class AnalyzeStreamRequest(_message.Message):
     TIMEOUT_FIELD_NUMBER: _ClassVar[int]
     CLASSIFIER_VERSION_FIELD_NUMBER: _ClassVar[int]
     VOCABULARY_VERSION_FIELD_NUMBER: _ClassVar[int]
+    INCLUDE_ALTERNATIVES_FIELD_NUMBER: _ClassVar[int]
     id: str
     image: _types_pb2.ImageInput
     min_score: float
@@ -275,7 +278,8 @@ class AnalyzeStreamRequest(_message.Message):
     timeout: _duration_pb2.Duration
     classifier_version: str
     vocabulary_version: str
-    def __init__(self, id: _Optional[str] = ..., image: _Optional[_Union[_types_pb2.ImageInput, _Mapping]] = ..., min_score: _Optional[float] = ..., include_crops: bool = ..., include_embeddings: bool = ..., priority: _Optional[_Union[_types_pb2.Priority, str]] = ..., detector_version: _Optional[str] = ..., embedder_version: _Optional[str] = ..., timeout: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., classifier_version: _Optional[str] = ..., vocabulary_version: _Optional[str] = ...) -> None: ...
+    include_alternatives: bool
+    def __init__(self, id: _Optional[str] = ..., image: _Optional[_Union[_types_pb2.ImageInput, _Mapping]] = ..., min_score: _Optional[float] = ..., include_crops: bool = ..., include_embeddings: bool = ..., priority: _Optional[_Union[_types_pb2.Priority, str]] = ..., detector_version: _Optional[str] = ..., embedder_version: _Optional[str] = ..., timeout: _Optional[_Union[_duration_pb2.Duration, _Mapping]] = ..., classifier_version: _Optional[str] = ..., vocabulary_version: _Optional[str] = ..., include_alternatives: bool = ...) -> None: ...
 
 class AnalyzeStreamResponse(_message.Message):
     __slots__ = ("id", "analysis", "error")

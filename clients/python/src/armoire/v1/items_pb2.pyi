@@ -22,7 +22,7 @@ REJECT_REASON_DUPLICATE: RejectReason
 REJECT_REASON_BAD_BOX: RejectReason
 
 class Item(_message.Message):
-    __slots__ = ("id", "image_id", "image_name", "product_id", "box", "image_width", "image_height", "score", "label", "whole_image", "primary_in_image", "primary_in_product", "attributes", "colors", "warnings", "model_version", "preprocess_version", "etag", "create_time", "update_time", "embedding", "crop", "categories", "classifier_version", "classifier_preprocess_version", "label_source", "box_source", "added", "reject_reason", "verify_time", "garment_score")
+    __slots__ = ("id", "image_id", "image_name", "product_id", "box", "image_width", "image_height", "score", "label", "whole_image", "primary_in_image", "primary_in_product", "attributes", "colors", "warnings", "model_version", "preprocess_version", "etag", "create_time", "update_time", "embedding", "crop", "categories", "classifier_version", "classifier_preprocess_version", "label_source", "box_source", "added", "reject_reason", "verify_time", "garment_score", "crop_url")
     class AttributesEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -61,6 +61,7 @@ class Item(_message.Message):
     REJECT_REASON_FIELD_NUMBER: _ClassVar[int]
     VERIFY_TIME_FIELD_NUMBER: _ClassVar[int]
     GARMENT_SCORE_FIELD_NUMBER: _ClassVar[int]
+    CROP_URL_FIELD_NUMBER: _ClassVar[int]
     id: str
     image_id: str
     image_name: str
@@ -92,7 +93,8 @@ class Item(_message.Message):
     reject_reason: RejectReason
     verify_time: _timestamp_pb2.Timestamp
     garment_score: float
-    def __init__(self, id: _Optional[str] = ..., image_id: _Optional[str] = ..., image_name: _Optional[str] = ..., product_id: _Optional[str] = ..., box: _Optional[_Union[_types_pb2.Box, _Mapping]] = ..., image_width: _Optional[int] = ..., image_height: _Optional[int] = ..., score: _Optional[float] = ..., label: _Optional[str] = ..., whole_image: bool = ..., primary_in_image: bool = ..., primary_in_product: bool = ..., attributes: _Optional[_Mapping[str, _types_pb2.AttributeValue]] = ..., colors: _Optional[_Iterable[_Union[_types_pb2.ColorShare, _Mapping]]] = ..., warnings: _Optional[_Iterable[_Union[_types_pb2.QualityIssue, str]]] = ..., model_version: _Optional[str] = ..., preprocess_version: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., embedding: _Optional[_Union[_types_pb2.Embedding, _Mapping]] = ..., crop: _Optional[bytes] = ..., categories: _Optional[_Iterable[_Union[_types_pb2.ScoredValue, _Mapping]]] = ..., classifier_version: _Optional[str] = ..., classifier_preprocess_version: _Optional[str] = ..., label_source: _Optional[_Union[_types_pb2.ValueSource, str]] = ..., box_source: _Optional[_Union[_types_pb2.ValueSource, str]] = ..., added: bool = ..., reject_reason: _Optional[_Union[RejectReason, str]] = ..., verify_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., garment_score: _Optional[float] = ...) -> None: ...
+    crop_url: str
+    def __init__(self, id: _Optional[str] = ..., image_id: _Optional[str] = ..., image_name: _Optional[str] = ..., product_id: _Optional[str] = ..., box: _Optional[_Union[_types_pb2.Box, _Mapping]] = ..., image_width: _Optional[int] = ..., image_height: _Optional[int] = ..., score: _Optional[float] = ..., label: _Optional[str] = ..., whole_image: bool = ..., primary_in_image: bool = ..., primary_in_product: bool = ..., attributes: _Optional[_Mapping[str, _types_pb2.AttributeValue]] = ..., colors: _Optional[_Iterable[_Union[_types_pb2.ColorShare, _Mapping]]] = ..., warnings: _Optional[_Iterable[_Union[_types_pb2.QualityIssue, str]]] = ..., model_version: _Optional[str] = ..., preprocess_version: _Optional[str] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., embedding: _Optional[_Union[_types_pb2.Embedding, _Mapping]] = ..., crop: _Optional[bytes] = ..., categories: _Optional[_Iterable[_Union[_types_pb2.ScoredValue, _Mapping]]] = ..., classifier_version: _Optional[str] = ..., classifier_preprocess_version: _Optional[str] = ..., label_source: _Optional[_Union[_types_pb2.ValueSource, str]] = ..., box_source: _Optional[_Union[_types_pb2.ValueSource, str]] = ..., added: bool = ..., reject_reason: _Optional[_Union[RejectReason, str]] = ..., verify_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., garment_score: _Optional[float] = ..., crop_url: _Optional[str] = ...) -> None: ...
 
 class ItemVersions(_message.Message):
     __slots__ = ("detector_version", "detector_preprocess_version", "embedder_version", "embedder_preprocess_version", "classifier_version", "classifier_preprocess_version", "vocabulary_version")
@@ -113,18 +115,20 @@ class ItemVersions(_message.Message):
     def __init__(self, detector_version: _Optional[str] = ..., detector_preprocess_version: _Optional[str] = ..., embedder_version: _Optional[str] = ..., embedder_preprocess_version: _Optional[str] = ..., classifier_version: _Optional[str] = ..., classifier_preprocess_version: _Optional[str] = ..., vocabulary_version: _Optional[str] = ...) -> None: ...
 
 class GetItemRequest(_message.Message):
-    __slots__ = ("item_id", "include_embedding", "include_crop", "include_crop_url", "url_lifetime_s")
+    __slots__ = ("item_id", "include_embedding", "include_crop", "include_crop_url", "url_lifetime_s", "include_alternatives")
     ITEM_ID_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_EMBEDDING_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_CROP_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_CROP_URL_FIELD_NUMBER: _ClassVar[int]
     URL_LIFETIME_S_FIELD_NUMBER: _ClassVar[int]
+    INCLUDE_ALTERNATIVES_FIELD_NUMBER: _ClassVar[int]
     item_id: str
     include_embedding: bool
     include_crop: bool
     include_crop_url: bool
     url_lifetime_s: int
-    def __init__(self, item_id: _Optional[str] = ..., include_embedding: bool = ..., include_crop: bool = ..., include_crop_url: bool = ..., url_lifetime_s: _Optional[int] = ...) -> None: ...
+    include_alternatives: bool
+    def __init__(self, item_id: _Optional[str] = ..., include_embedding: bool = ..., include_crop: bool = ..., include_crop_url: bool = ..., url_lifetime_s: _Optional[int] = ..., include_alternatives: bool = ...) -> None: ...
 
 class GetItemResponse(_message.Message):
     __slots__ = ("item", "crop_url", "crop_url_expire_time")
@@ -137,7 +141,7 @@ class GetItemResponse(_message.Message):
     def __init__(self, item: _Optional[_Union[Item, _Mapping]] = ..., crop_url: _Optional[str] = ..., crop_url_expire_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class ListItemsRequest(_message.Message):
-    __slots__ = ("page_size", "page_token", "product_id", "image_id", "show_rejected", "min_garment_score", "max_garment_score")
+    __slots__ = ("page_size", "page_token", "product_id", "image_id", "show_rejected", "min_garment_score", "max_garment_score", "include_crop_urls")
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     PRODUCT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -145,6 +149,7 @@ class ListItemsRequest(_message.Message):
     SHOW_REJECTED_FIELD_NUMBER: _ClassVar[int]
     MIN_GARMENT_SCORE_FIELD_NUMBER: _ClassVar[int]
     MAX_GARMENT_SCORE_FIELD_NUMBER: _ClassVar[int]
+    INCLUDE_CROP_URLS_FIELD_NUMBER: _ClassVar[int]
     page_size: int
     page_token: str
     product_id: str
@@ -152,12 +157,15 @@ class ListItemsRequest(_message.Message):
     show_rejected: bool
     min_garment_score: float
     max_garment_score: float
-    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., product_id: _Optional[str] = ..., image_id: _Optional[str] = ..., show_rejected: bool = ..., min_garment_score: _Optional[float] = ..., max_garment_score: _Optional[float] = ...) -> None: ...
+    include_crop_urls: bool
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., product_id: _Optional[str] = ..., image_id: _Optional[str] = ..., show_rejected: bool = ..., min_garment_score: _Optional[float] = ..., max_garment_score: _Optional[float] = ..., include_crop_urls: bool = ...) -> None: ...
 
 class ListItemsResponse(_message.Message):
-    __slots__ = ("items", "next_page_token")
+    __slots__ = ("items", "next_page_token", "crop_url_expire_time")
     ITEMS_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    CROP_URL_EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
     items: _containers.RepeatedCompositeFieldContainer[Item]
     next_page_token: str
-    def __init__(self, items: _Optional[_Iterable[_Union[Item, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+    crop_url_expire_time: _timestamp_pb2.Timestamp
+    def __init__(self, items: _Optional[_Iterable[_Union[Item, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., crop_url_expire_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

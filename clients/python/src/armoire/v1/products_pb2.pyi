@@ -27,7 +27,7 @@ AVAILABILITY_BACKORDER: Availability
 AVAILABILITY_DISCONTINUED: Availability
 
 class Product(_message.Message):
-    __slots__ = ("id", "external_id", "display_name", "description", "brand", "category", "product_type", "price", "list_price", "url", "availability", "attributes", "etag", "create_time", "update_time", "delete_time", "primary_item_id")
+    __slots__ = ("id", "external_id", "display_name", "description", "brand", "category", "product_type", "price", "list_price", "url", "availability", "attributes", "etag", "create_time", "update_time", "delete_time", "primary_item_id", "primary_crop_url")
     class AttributesEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -52,6 +52,7 @@ class Product(_message.Message):
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     DELETE_TIME_FIELD_NUMBER: _ClassVar[int]
     PRIMARY_ITEM_ID_FIELD_NUMBER: _ClassVar[int]
+    PRIMARY_CROP_URL_FIELD_NUMBER: _ClassVar[int]
     id: str
     external_id: str
     display_name: str
@@ -69,7 +70,8 @@ class Product(_message.Message):
     update_time: _timestamp_pb2.Timestamp
     delete_time: _timestamp_pb2.Timestamp
     primary_item_id: str
-    def __init__(self, id: _Optional[str] = ..., external_id: _Optional[str] = ..., display_name: _Optional[str] = ..., description: _Optional[str] = ..., brand: _Optional[str] = ..., category: _Optional[str] = ..., product_type: _Optional[str] = ..., price: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., list_price: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., url: _Optional[str] = ..., availability: _Optional[_Union[Availability, str]] = ..., attributes: _Optional[_Mapping[str, str]] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., primary_item_id: _Optional[str] = ...) -> None: ...
+    primary_crop_url: str
+    def __init__(self, id: _Optional[str] = ..., external_id: _Optional[str] = ..., display_name: _Optional[str] = ..., description: _Optional[str] = ..., brand: _Optional[str] = ..., category: _Optional[str] = ..., product_type: _Optional[str] = ..., price: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., list_price: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., url: _Optional[str] = ..., availability: _Optional[_Union[Availability, str]] = ..., attributes: _Optional[_Mapping[str, str]] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., primary_item_id: _Optional[str] = ..., primary_crop_url: _Optional[str] = ...) -> None: ...
 
 class CreateProductRequest(_message.Message):
     __slots__ = ("product", "idempotency_key")
@@ -100,26 +102,30 @@ class GetProductResponse(_message.Message):
     def __init__(self, product: _Optional[_Union[Product, _Mapping]] = ...) -> None: ...
 
 class ListProductsRequest(_message.Message):
-    __slots__ = ("page_size", "page_token", "show_deleted", "text", "order_by")
+    __slots__ = ("page_size", "page_token", "show_deleted", "text", "order_by", "include_primary_crop_urls")
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     SHOW_DELETED_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
     ORDER_BY_FIELD_NUMBER: _ClassVar[int]
+    INCLUDE_PRIMARY_CROP_URLS_FIELD_NUMBER: _ClassVar[int]
     page_size: int
     page_token: str
     show_deleted: bool
     text: str
     order_by: str
-    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., show_deleted: bool = ..., text: _Optional[str] = ..., order_by: _Optional[str] = ...) -> None: ...
+    include_primary_crop_urls: bool
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., show_deleted: bool = ..., text: _Optional[str] = ..., order_by: _Optional[str] = ..., include_primary_crop_urls: bool = ...) -> None: ...
 
 class ListProductsResponse(_message.Message):
-    __slots__ = ("products", "next_page_token")
+    __slots__ = ("products", "next_page_token", "crop_url_expire_time")
     PRODUCTS_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    CROP_URL_EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
     products: _containers.RepeatedCompositeFieldContainer[Product]
     next_page_token: str
-    def __init__(self, products: _Optional[_Iterable[_Union[Product, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+    crop_url_expire_time: _timestamp_pb2.Timestamp
+    def __init__(self, products: _Optional[_Iterable[_Union[Product, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., crop_url_expire_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class UpdateProductRequest(_message.Message):
     __slots__ = ("product", "update_mask", "allow_missing")

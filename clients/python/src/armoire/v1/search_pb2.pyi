@@ -12,7 +12,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class SearchRequest(_message.Message):
-    __slots__ = ("image", "text", "item_id", "embedding", "product_id", "examples", "top_k", "page_token", "filter", "min_score", "min_detection_score", "include_crops", "skip_rerank", "group_by_product", "priority", "model_version", "facets", "rank_weights")
+    __slots__ = ("image", "text", "item_id", "embedding", "product_id", "examples", "top_k", "page_token", "filter", "min_score", "min_detection_score", "include_crops", "skip_rerank", "group_by_product", "priority", "model_version", "facets", "rank_weights", "include_crop_urls")
     IMAGE_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
     ITEM_ID_FIELD_NUMBER: _ClassVar[int]
@@ -31,6 +31,7 @@ class SearchRequest(_message.Message):
     MODEL_VERSION_FIELD_NUMBER: _ClassVar[int]
     FACETS_FIELD_NUMBER: _ClassVar[int]
     RANK_WEIGHTS_FIELD_NUMBER: _ClassVar[int]
+    INCLUDE_CROP_URLS_FIELD_NUMBER: _ClassVar[int]
     image: _types_pb2.ImageInput
     text: str
     item_id: str
@@ -49,7 +50,8 @@ class SearchRequest(_message.Message):
     model_version: str
     facets: _containers.RepeatedScalarFieldContainer[str]
     rank_weights: RankWeights
-    def __init__(self, image: _Optional[_Union[_types_pb2.ImageInput, _Mapping]] = ..., text: _Optional[str] = ..., item_id: _Optional[str] = ..., embedding: _Optional[_Union[_types_pb2.Embedding, _Mapping]] = ..., product_id: _Optional[str] = ..., examples: _Optional[_Union[ExampleSet, _Mapping]] = ..., top_k: _Optional[int] = ..., page_token: _Optional[str] = ..., filter: _Optional[_Union[Filter, _Mapping]] = ..., min_score: _Optional[float] = ..., min_detection_score: _Optional[float] = ..., include_crops: bool = ..., skip_rerank: bool = ..., group_by_product: bool = ..., priority: _Optional[_Union[_types_pb2.Priority, str]] = ..., model_version: _Optional[str] = ..., facets: _Optional[_Iterable[str]] = ..., rank_weights: _Optional[_Union[RankWeights, _Mapping]] = ...) -> None: ...
+    include_crop_urls: bool
+    def __init__(self, image: _Optional[_Union[_types_pb2.ImageInput, _Mapping]] = ..., text: _Optional[str] = ..., item_id: _Optional[str] = ..., embedding: _Optional[_Union[_types_pb2.Embedding, _Mapping]] = ..., product_id: _Optional[str] = ..., examples: _Optional[_Union[ExampleSet, _Mapping]] = ..., top_k: _Optional[int] = ..., page_token: _Optional[str] = ..., filter: _Optional[_Union[Filter, _Mapping]] = ..., min_score: _Optional[float] = ..., min_detection_score: _Optional[float] = ..., include_crops: bool = ..., skip_rerank: bool = ..., group_by_product: bool = ..., priority: _Optional[_Union[_types_pb2.Priority, str]] = ..., model_version: _Optional[str] = ..., facets: _Optional[_Iterable[str]] = ..., rank_weights: _Optional[_Union[RankWeights, _Mapping]] = ..., include_crop_urls: bool = ...) -> None: ...
 
 class RankWeights(_message.Message):
     __slots__ = ("category", "attributes", "color", "shape", "brand", "price")
@@ -146,20 +148,22 @@ class TimeRange(_message.Message):
     def __init__(self, at_least: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., more_than: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., at_most: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., less_than: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class SearchResponse(_message.Message):
-    __slots__ = ("queries", "timings", "model_version", "preprocess_version", "next_page_token", "facets")
+    __slots__ = ("queries", "timings", "model_version", "preprocess_version", "next_page_token", "facets", "crop_url_expire_time")
     QUERIES_FIELD_NUMBER: _ClassVar[int]
     TIMINGS_FIELD_NUMBER: _ClassVar[int]
     MODEL_VERSION_FIELD_NUMBER: _ClassVar[int]
     PREPROCESS_VERSION_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     FACETS_FIELD_NUMBER: _ClassVar[int]
+    CROP_URL_EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
     queries: _containers.RepeatedCompositeFieldContainer[QueryHits]
     timings: _types_pb2.StageTimings
     model_version: str
     preprocess_version: str
     next_page_token: str
     facets: _containers.RepeatedCompositeFieldContainer[Facet]
-    def __init__(self, queries: _Optional[_Iterable[_Union[QueryHits, _Mapping]]] = ..., timings: _Optional[_Union[_types_pb2.StageTimings, _Mapping]] = ..., model_version: _Optional[str] = ..., preprocess_version: _Optional[str] = ..., next_page_token: _Optional[str] = ..., facets: _Optional[_Iterable[_Union[Facet, _Mapping]]] = ...) -> None: ...
+    crop_url_expire_time: _timestamp_pb2.Timestamp
+    def __init__(self, queries: _Optional[_Iterable[_Union[QueryHits, _Mapping]]] = ..., timings: _Optional[_Union[_types_pb2.StageTimings, _Mapping]] = ..., model_version: _Optional[str] = ..., preprocess_version: _Optional[str] = ..., next_page_token: _Optional[str] = ..., facets: _Optional[_Iterable[_Union[Facet, _Mapping]]] = ..., crop_url_expire_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class QueryHits(_message.Message):
     __slots__ = ("box", "label", "whole_image", "hits", "applied_filter")

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16\x61rmoire/v1/types.proto\x12\narmoire.v1\x1a\x1fgoogle/api/field_behavior.proto\"s\n\nImageInput\x12\x11\n\x07\x63ontent\x18\x01 \x01(\x0cH\x00\x12\x13\n\tupload_id\x18\x02 \x01(\tH\x00\x12\r\n\x03uri\x18\x03 \x01(\tH\x00\x12$\n\x05\x62oxes\x18\x04 \x03(\x0b\x32\x0f.armoire.v1.BoxB\x04\xe2\x41\x01\x01\x42\x08\n\x06source\"M\n\x03\x42ox\x12\x10\n\x02x1\x18\x01 \x01(\x02\x42\x04\xe2\x41\x01\x02\x12\x10\n\x02y1\x18\x02 \x01(\x02\x42\x04\xe2\x41\x01\x02\x12\x10\n\x02x2\x18\x03 \x01(\x02\x42\x04\xe2\x41\x01\x02\x12\x10\n\x02y2\x18\x04 \x01(\x02\x42\x04\xe2\x41\x01\x02\"\x82\x01\n\x0e\x41ttributeValue\x12\'\n\x06values\x18\x01 \x03(\x0b\x32\x17.armoire.v1.ScoredValue\x12\x13\n\x06number\x18\x02 \x01(\x01H\x00\x88\x01\x01\x12\'\n\x06source\x18\x03 \x01(\x0e\x32\x17.armoire.v1.ValueSourceB\t\n\x07_number\"+\n\x0bScoredValue\x12\r\n\x05value\x18\x01 \x01(\t\x12\r\n\x05score\x18\x02 \x01(\x02\"9\n\nColorShare\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08\x66raction\x18\x02 \x01(\x02\x12\x0b\n\x03rgb\x18\x03 \x01(\r\"`\n\tEmbedding\x12\x14\n\x06values\x18\x01 \x03(\x02\x42\x04\xe2\x41\x01\x02\x12\x1b\n\rmodel_version\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12 \n\x12preprocess_version\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\"\xf2\x01\n\x0cStageTimings\x12\x11\n\tdecode_ns\x18\x01 \x01(\x03\x12\x17\n\x0f\x64\x65tect_queue_ns\x18\x02 \x01(\x03\x12\x11\n\tdetect_ns\x18\x03 \x01(\x03\x12\x0f\n\x07\x63rop_ns\x18\x04 \x01(\x03\x12\x16\n\x0e\x65mbed_queue_ns\x18\x05 \x01(\x03\x12\x10\n\x08\x65mbed_ns\x18\x06 \x01(\x03\x12\x13\n\x0b\x64\x65scribe_ns\x18\x07 \x01(\x03\x12\x11\n\tsearch_ns\x18\x08 \x01(\x03\x12\x10\n\x08total_ns\x18\t \x01(\x03\x12\x19\n\x11\x63lassify_queue_ns\x18\n \x01(\x03\x12\x13\n\x0b\x63lassify_ns\x18\x0b \x01(\x03*Q\n\x08Priority\x12\x18\n\x14PRIORITY_UNSPECIFIED\x10\x00\x12\x18\n\x14PRIORITY_INTERACTIVE\x10\x01\x12\x11\n\rPRIORITY_BULK\x10\x02*\\\n\x0bValueSource\x12\x1c\n\x18VALUE_SOURCE_UNSPECIFIED\x10\x00\x12\x16\n\x12VALUE_SOURCE_MODEL\x10\x01\x12\x17\n\x13VALUE_SOURCE_PERSON\x10\x02*\xa5\x02\n\x0cQualityIssue\x12\x1d\n\x19QUALITY_ISSUE_UNSPECIFIED\x10\x00\x12\x1b\n\x17QUALITY_ISSUE_TOO_SMALL\x10\x01\x12\x1e\n\x1aQUALITY_ISSUE_ASPECT_RATIO\x10\x02\x12\x1c\n\x18QUALITY_ISSUE_FLAT_COLOR\x10\x03\x12\x19\n\x15QUALITY_ISSUE_BLURRED\x10\x04\x12\x1e\n\x1aQUALITY_ISSUE_UNDEREXPOSED\x10\x05\x12\x1d\n\x19QUALITY_ISSUE_OVEREXPOSED\x10\x06\x12 \n\x1cQUALITY_ISSUE_LOW_RESOLUTION\x10\x07\x12\x1f\n\x1bQUALITY_ISSUE_NOT_A_GARMENT\x10\x08\x42@\n\rio.armoire.v1B\nTypesProtoP\x01Z\x14\x61rmoire/v1;armoirev1\xaa\x02\nArmoire.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16\x61rmoire/v1/types.proto\x12\narmoire.v1\x1a\x1fgoogle/api/field_behavior.proto\"s\n\nImageInput\x12\x11\n\x07\x63ontent\x18\x01 \x01(\x0cH\x00\x12\x13\n\tupload_id\x18\x02 \x01(\tH\x00\x12\r\n\x03uri\x18\x03 \x01(\tH\x00\x12$\n\x05\x62oxes\x18\x04 \x03(\x0b\x32\x0f.armoire.v1.BoxB\x04\xe2\x41\x01\x01\x42\x08\n\x06source\"M\n\x03\x42ox\x12\x10\n\x02x1\x18\x01 \x01(\x02\x42\x04\xe2\x41\x01\x02\x12\x10\n\x02y1\x18\x02 \x01(\x02\x42\x04\xe2\x41\x01\x02\x12\x10\n\x02x2\x18\x03 \x01(\x02\x42\x04\xe2\x41\x01\x02\x12\x10\n\x02y2\x18\x04 \x01(\x02\x42\x04\xe2\x41\x01\x02\"\xb1\x01\n\x0e\x41ttributeValue\x12\'\n\x06values\x18\x01 \x03(\x0b\x32\x17.armoire.v1.ScoredValue\x12\x13\n\x06number\x18\x02 \x01(\x01H\x00\x88\x01\x01\x12\'\n\x06source\x18\x03 \x01(\x0e\x32\x17.armoire.v1.ValueSource\x12-\n\x0c\x61lternatives\x18\x04 \x03(\x0b\x32\x17.armoire.v1.ScoredValueB\t\n\x07_number\"+\n\x0bScoredValue\x12\r\n\x05value\x18\x01 \x01(\t\x12\r\n\x05score\x18\x02 \x01(\x02\"9\n\nColorShare\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08\x66raction\x18\x02 \x01(\x02\x12\x0b\n\x03rgb\x18\x03 \x01(\r\"`\n\tEmbedding\x12\x14\n\x06values\x18\x01 \x03(\x02\x42\x04\xe2\x41\x01\x02\x12\x1b\n\rmodel_version\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12 \n\x12preprocess_version\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\"\xf2\x01\n\x0cStageTimings\x12\x11\n\tdecode_ns\x18\x01 \x01(\x03\x12\x17\n\x0f\x64\x65tect_queue_ns\x18\x02 \x01(\x03\x12\x11\n\tdetect_ns\x18\x03 \x01(\x03\x12\x0f\n\x07\x63rop_ns\x18\x04 \x01(\x03\x12\x16\n\x0e\x65mbed_queue_ns\x18\x05 \x01(\x03\x12\x10\n\x08\x65mbed_ns\x18\x06 \x01(\x03\x12\x13\n\x0b\x64\x65scribe_ns\x18\x07 \x01(\x03\x12\x11\n\tsearch_ns\x18\x08 \x01(\x03\x12\x10\n\x08total_ns\x18\t \x01(\x03\x12\x19\n\x11\x63lassify_queue_ns\x18\n \x01(\x03\x12\x13\n\x0b\x63lassify_ns\x18\x0b \x01(\x03*Q\n\x08Priority\x12\x18\n\x14PRIORITY_UNSPECIFIED\x10\x00\x12\x18\n\x14PRIORITY_INTERACTIVE\x10\x01\x12\x11\n\rPRIORITY_BULK\x10\x02*\\\n\x0bValueSource\x12\x1c\n\x18VALUE_SOURCE_UNSPECIFIED\x10\x00\x12\x16\n\x12VALUE_SOURCE_MODEL\x10\x01\x12\x17\n\x13VALUE_SOURCE_PERSON\x10\x02*\xa5\x02\n\x0cQualityIssue\x12\x1d\n\x19QUALITY_ISSUE_UNSPECIFIED\x10\x00\x12\x1b\n\x17QUALITY_ISSUE_TOO_SMALL\x10\x01\x12\x1e\n\x1aQUALITY_ISSUE_ASPECT_RATIO\x10\x02\x12\x1c\n\x18QUALITY_ISSUE_FLAT_COLOR\x10\x03\x12\x19\n\x15QUALITY_ISSUE_BLURRED\x10\x04\x12\x1e\n\x1aQUALITY_ISSUE_UNDEREXPOSED\x10\x05\x12\x1d\n\x19QUALITY_ISSUE_OVEREXPOSED\x10\x06\x12 \n\x1cQUALITY_ISSUE_LOW_RESOLUTION\x10\x07\x12\x1f\n\x1bQUALITY_ISSUE_NOT_A_GARMENT\x10\x08\x42@\n\rio.armoire.v1B\nTypesProtoP\x01Z\x14\x61rmoire/v1;armoirev1\xaa\x02\nArmoire.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -49,24 +49,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_EMBEDDING'].fields_by_name['model_version']._serialized_options = b'\342A\001\002'
   _globals['_EMBEDDING'].fields_by_name['preprocess_version']._loaded_options = None
   _globals['_EMBEDDING'].fields_by_name['preprocess_version']._serialized_options = b'\342A\001\002'
-  _globals['_PRIORITY']._serialized_start=847
-  _globals['_PRIORITY']._serialized_end=928
-  _globals['_VALUESOURCE']._serialized_start=930
-  _globals['_VALUESOURCE']._serialized_end=1022
-  _globals['_QUALITYISSUE']._serialized_start=1025
-  _globals['_QUALITYISSUE']._serialized_end=1318
+  _globals['_PRIORITY']._serialized_start=894
+  _globals['_PRIORITY']._serialized_end=975
+  _globals['_VALUESOURCE']._serialized_start=977
+  _globals['_VALUESOURCE']._serialized_end=1069
+  _globals['_QUALITYISSUE']._serialized_start=1072
+  _globals['_QUALITYISSUE']._serialized_end=1365
   _globals['_IMAGEINPUT']._serialized_start=71
   _globals['_IMAGEINPUT']._serialized_end=186
   _globals['_BOX']._serialized_start=188
   _globals['_BOX']._serialized_end=265
   _globals['_ATTRIBUTEVALUE']._serialized_start=268
-  _globals['_ATTRIBUTEVALUE']._serialized_end=398
-  _globals['_SCOREDVALUE']._serialized_start=400
-  _globals['_SCOREDVALUE']._serialized_end=443
-  _globals['_COLORSHARE']._serialized_start=445
-  _globals['_COLORSHARE']._serialized_end=502
-  _globals['_EMBEDDING']._serialized_start=504
-  _globals['_EMBEDDING']._serialized_end=600
-  _globals['_STAGETIMINGS']._serialized_start=603
-  _globals['_STAGETIMINGS']._serialized_end=845
+  _globals['_ATTRIBUTEVALUE']._serialized_end=445
+  _globals['_SCOREDVALUE']._serialized_start=447
+  _globals['_SCOREDVALUE']._serialized_end=490
+  _globals['_COLORSHARE']._serialized_start=492
+  _globals['_COLORSHARE']._serialized_end=549
+  _globals['_EMBEDDING']._serialized_start=551
+  _globals['_EMBEDDING']._serialized_end=647
+  _globals['_STAGETIMINGS']._serialized_start=650
+  _globals['_STAGETIMINGS']._serialized_end=892
 # @@protoc_insertion_point(module_scope)

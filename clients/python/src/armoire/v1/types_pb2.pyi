@@ -72,14 +72,16 @@ class Box(_message.Message):
     def __init__(self, x1: _Optional[float] = ..., y1: _Optional[float] = ..., x2: _Optional[float] = ..., y2: _Optional[float] = ...) -> None: ...
 
 class AttributeValue(_message.Message):
-    __slots__ = ("values", "number", "source")
+    __slots__ = ("values", "number", "source", "alternatives")
     VALUES_FIELD_NUMBER: _ClassVar[int]
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     SOURCE_FIELD_NUMBER: _ClassVar[int]
+    ALTERNATIVES_FIELD_NUMBER: _ClassVar[int]
     values: _containers.RepeatedCompositeFieldContainer[ScoredValue]
     number: float
     source: ValueSource
-    def __init__(self, values: _Optional[_Iterable[_Union[ScoredValue, _Mapping]]] = ..., number: _Optional[float] = ..., source: _Optional[_Union[ValueSource, str]] = ...) -> None: ...
+    alternatives: _containers.RepeatedCompositeFieldContainer[ScoredValue]
+    def __init__(self, values: _Optional[_Iterable[_Union[ScoredValue, _Mapping]]] = ..., number: _Optional[float] = ..., source: _Optional[_Union[ValueSource, str]] = ..., alternatives: _Optional[_Iterable[_Union[ScoredValue, _Mapping]]] = ...) -> None: ...
 
 class ScoredValue(_message.Message):
     __slots__ = ("value", "score")

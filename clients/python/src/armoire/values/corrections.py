@@ -51,6 +51,8 @@ class Correction:
 
     `author` made it, for `end_user` where the author has said so. The versions are of the model that had
     described the item then. `undone_correction_id` is the correction that this one takes back, "" for none.
+    `review_reason` tells why its author had leased the item for review ("uncertain", "audit", "disagreement"
+    or "similar"), "" where they had not. Corrections that were made by one call have the same `batch_id`.
     """
 
     id: str
@@ -63,6 +65,8 @@ class Correction:
     preprocess_version: str
     undone_correction_id: str
     create_time: datetime | None
+    review_reason: str = ""
+    batch_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

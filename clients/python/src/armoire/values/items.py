@@ -28,7 +28,7 @@ class Item:
     `label_source` and `box_source` tell who says them, `added` that a person has added it; `reject_reason` is
     "not_a_garment", "duplicate" or "bad_box" where a person has rejected it; `verify_time` is when one has
     verified it. `garment_score` is how much the model takes it for a garment, 0 to 1; None where it was not
-    asked.
+    asked. `crop_url` leads to its crop for a while, where asked for.
     """
 
     id: str
@@ -62,6 +62,7 @@ class Item:
     reject_reason: str = ""
     verify_time: datetime | None = None
     garment_score: float | None = None
+    crop_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

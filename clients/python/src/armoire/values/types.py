@@ -73,12 +73,14 @@ class AttributeValue:
     """The answer to one question about a garment.
 
     `values` holds one value for a question such as the category, several for one such as the season, the
-    surest first. `number` answers a question such as the formality.
+    surest first. `number` answers a question such as the formality. `alternatives` are what the model takes
+    for most probable, its own answer among them; empty unless asked for.
     """
 
     values: tuple[ScoredValue, ...] = ()
     number: float | None = None
     source: ValueSource = ValueSource.MODEL
+    alternatives: tuple[ScoredValue, ...] = ()
 
     @property
     def value(self) -> str:

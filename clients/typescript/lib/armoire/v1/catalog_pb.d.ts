@@ -11,6 +11,7 @@ import type { CreateUploadRequestSchema, CreateUploadResponseSchema } from "./up
 import type { CancelIndexingJobRequestSchema, CancelIndexingJobResponseSchema, CountIndexingJobsRequestSchema, CountIndexingJobsResponseSchema, DeleteIndexingJobsRequestSchema, DeleteIndexingJobsResponseSchema, GetIndexingJobRequestSchema, GetIndexingJobResponseSchema, IndexImageRequestSchema, IndexImageResponseSchema, IndexImagesRequestSchema, IndexImagesResponseSchema, ListIndexingJobsRequestSchema, ListIndexingJobsResponseSchema, RetryIndexingJobRequestSchema, RetryIndexingJobResponseSchema, RetryIndexingJobsRequestSchema, RetryIndexingJobsResponseSchema, WatchIndexingJobRequestSchema, WatchIndexingJobResponseSchema, WatchIndexingJobsRequestSchema, WatchIndexingJobsResponseSchema } from "./indexing_pb.js";
 import type { DeleteImageRequestSchema, DeleteImageResponseSchema, GetImageContentRequestSchema, GetImageContentResponseSchema, GetImageRequestSchema, GetImageResponseSchema, ListImagesRequestSchema, ListImagesResponseSchema, RestoreImageRequestSchema, RestoreImageResponseSchema, UpdateImageRequestSchema, UpdateImageResponseSchema } from "./images_pb.js";
 import type { AddItemRequestSchema, AddItemResponseSchema, CorrectItemRequestSchema, CorrectItemResponseSchema, ListCorrectionsRequestSchema, ListCorrectionsResponseSchema, RejectItemRequestSchema, RejectItemResponseSchema, RestoreItemRequestSchema, RestoreItemResponseSchema, SetPrimaryItemRequestSchema, SetPrimaryItemResponseSchema, UndoCorrectionRequestSchema, UndoCorrectionResponseSchema, VerifyItemRequestSchema, VerifyItemResponseSchema } from "./corrections_pb.js";
+import type { GetReviewStatisticsRequestSchema, GetReviewStatisticsResponseSchema, GetTaxonomyRequestSchema, GetTaxonomyResponseSchema, LeaseReviewItemsRequestSchema, LeaseReviewItemsResponseSchema, ReleaseReviewItemsRequestSchema, ReleaseReviewItemsResponseSchema, VerifyItemsRequestSchema, VerifyItemsResponseSchema } from "./reviews_pb.js";
 import type { ExportDatasetRequestSchema, ExportDatasetResponseSchema, GetCatalogExportPartRequestSchema, GetCatalogExportPartResponseSchema, ImportReviewRequestSchema, ImportReviewResponseSchema, StartCatalogExportRequestSchema, StartCatalogExportResponseSchema } from "./exports_pb.js";
 import type { SearchRequestSchema, SearchResponseSchema } from "./search_pb.js";
 import type { FinishImportRequestSchema, FinishImportResponseSchema, ImportEntriesRequestSchema, ImportEntriesResponseSchema, ListImportFailuresRequestSchema, ListImportFailuresResponseSchema, ReadProductPageRequestSchema, ReadProductPageResponseSchema, StartImportRequestSchema, StartImportResponseSchema } from "./imports_pb.js";
@@ -1674,6 +1675,58 @@ export declare const CatalogService: GenService<{
     methodKind: "unary";
     input: typeof ListCorrectionsRequestSchema;
     output: typeof ListCorrectionsResponseSchema;
+  },
+  /**
+   * Items to review, the most useful first: unsure ones that are unlike what was reviewed. They are the reviewer's until
+   * their lease expires; nobody else gets them meanwhile. Called again, it renews the leases of those that are still
+   * open and adds items up to max_items.
+   *
+   * @generated from rpc armoire.v1.CatalogService.LeaseReviewItems
+   */
+  leaseReviewItems: {
+    methodKind: "unary";
+    input: typeof LeaseReviewItemsRequestSchema;
+    output: typeof LeaseReviewItemsResponseSchema;
+  },
+  /**
+   * Gives leased items back to the queue, at once or, where they are skipped, after a while.
+   *
+   * @generated from rpc armoire.v1.CatalogService.ReleaseReviewItems
+   */
+  releaseReviewItems: {
+    methodKind: "unary";
+    input: typeof ReleaseReviewItemsRequestSchema;
+    output: typeof ReleaseReviewItemsResponseSchema;
+  },
+  /**
+   * Verifies several items in one transaction, such as items that look alike.
+   *
+   * @generated from rpc armoire.v1.CatalogService.VerifyItems
+   */
+  verifyItems: {
+    methodKind: "unary";
+    input: typeof VerifyItemsRequestSchema;
+    output: typeof VerifyItemsResponseSchema;
+  },
+  /**
+   * What was reviewed, how quickly, and where models agree with people.
+   *
+   * @generated from rpc armoire.v1.CatalogService.GetReviewStatistics
+   */
+  getReviewStatistics: {
+    methodKind: "unary";
+    input: typeof GetReviewStatisticsRequestSchema;
+    output: typeof GetReviewStatisticsResponseSchema;
+  },
+  /**
+   * The words that garments are described with: those of the caller's tenant, or else the server's.
+   *
+   * @generated from rpc armoire.v1.CatalogService.GetTaxonomy
+   */
+  getTaxonomy: {
+    methodKind: "unary";
+    input: typeof GetTaxonomyRequestSchema;
+    output: typeof GetTaxonomyResponseSchema;
   },
   /**
    * The photos whose items people have reviewed, to train on; a photo that nobody has reviewed is never among them. A

@@ -155,6 +155,20 @@ export declare type Correction = Message<"armoire.v1.Correction"> & {
    * @generated from field: google.protobuf.Timestamp create_time = 10;
    */
   createTime?: Timestamp;
+
+  /**
+   * Why the item had been leased to its author for review; unspecified where it was not.
+   *
+   * @generated from field: armoire.v1.ReviewReason review_reason = 11;
+   */
+  reviewReason: ReviewReason;
+
+  /**
+   * That of all corrections of one VerifyItems; empty for others.
+   *
+   * @generated from field: string batch_id = 12;
+   */
+  batchId: string;
 };
 
 /**
@@ -220,6 +234,20 @@ export declare type CorrectionJson = {
    * @generated from field: google.protobuf.Timestamp create_time = 10;
    */
   createTime?: TimestampJson;
+
+  /**
+   * Why the item had been leased to its author for review; unspecified where it was not.
+   *
+   * @generated from field: armoire.v1.ReviewReason review_reason = 11;
+   */
+  reviewReason?: ReviewReasonJson;
+
+  /**
+   * That of all corrections of one VerifyItems; empty for others.
+   *
+   * @generated from field: string batch_id = 12;
+   */
+  batchId?: string;
 };
 
 /**
@@ -320,6 +348,13 @@ export declare type CorrectItemRequest = Message<"armoire.v1.CorrectItemRequest"
    * @generated from field: string etag = 5;
    */
   etag: string;
+
+  /**
+   * Verify the item, too: what else is said of it becomes a person's, in the same correction.
+   *
+   * @generated from field: bool verify = 6;
+   */
+  verify: boolean;
 };
 
 /**
@@ -358,6 +393,13 @@ export declare type CorrectItemRequestJson = {
    * @generated from field: string etag = 5;
    */
   etag?: string;
+
+  /**
+   * Verify the item, too: what else is said of it becomes a person's, in the same correction.
+   *
+   * @generated from field: bool verify = 6;
+   */
+  verify?: boolean;
 };
 
 /**
@@ -1152,4 +1194,56 @@ export declare type PrimaryTargetJson = "PRIMARY_TARGET_UNSPECIFIED" | "PRIMARY_
  * Describes the enum armoire.v1.PrimaryTarget.
  */
 export declare const PrimaryTargetSchema: GenEnum<PrimaryTarget, PrimaryTargetJson>;
+
+/**
+ * Why an item is in the queue of LeaseReviewItems.
+ *
+ * @generated from enum armoire.v1.ReviewReason
+ */
+export enum ReviewReason {
+  /**
+   * @generated from enum value: REVIEW_REASON_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The model is unsure of it, and it is unlike what is reviewed.
+   *
+   * @generated from enum value: REVIEW_REASON_UNCERTAIN = 1;
+   */
+  UNCERTAIN = 1,
+
+  /**
+   * It was drawn at random, so that what is found of such items holds for all.
+   *
+   * @generated from enum value: REVIEW_REASON_AUDIT = 2;
+   */
+  AUDIT = 2,
+
+  /**
+   * Models do not agree on it, or a newer model does not agree with what a person said.
+   *
+   * @generated from enum value: REVIEW_REASON_DISAGREEMENT = 3;
+   */
+  DISAGREEMENT = 3,
+
+  /**
+   * It looks like an item that its reviewer has.
+   *
+   * @generated from enum value: REVIEW_REASON_SIMILAR = 4;
+   */
+  SIMILAR = 4,
+}
+
+/**
+ * Why an item is in the queue of LeaseReviewItems.
+ *
+ * @generated from enum armoire.v1.ReviewReason
+ */
+export declare type ReviewReasonJson = "REVIEW_REASON_UNSPECIFIED" | "REVIEW_REASON_UNCERTAIN" | "REVIEW_REASON_AUDIT" | "REVIEW_REASON_DISAGREEMENT" | "REVIEW_REASON_SIMILAR";
+
+/**
+ * Describes the enum armoire.v1.ReviewReason.
+ */
+export declare const ReviewReasonSchema: GenEnum<ReviewReason, ReviewReasonJson>;
 

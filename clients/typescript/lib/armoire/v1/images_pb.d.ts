@@ -99,6 +99,14 @@ export declare type Image = Message<"armoire.v1.Image"> & {
    * @generated from field: google.protobuf.Timestamp delete_time = 14;
    */
   deleteTime?: Timestamp;
+
+  /**
+   * Of a thumbnail, where asked for. Whoever has it may GET the picture without a key, until it expires or the photo is
+   * deleted.
+   *
+   * @generated from field: string thumbnail_url = 15;
+   */
+  thumbnailUrl: string;
 };
 
 /**
@@ -186,6 +194,14 @@ export declare type ImageJson = {
    * @generated from field: google.protobuf.Timestamp delete_time = 14;
    */
   deleteTime?: TimestampJson;
+
+  /**
+   * Of a thumbnail, where asked for. Whoever has it may GET the picture without a key, until it expires or the photo is
+   * deleted.
+   *
+   * @generated from field: string thumbnail_url = 15;
+   */
+  thumbnailUrl?: string;
 };
 
 /**
@@ -388,6 +404,20 @@ export declare type ListImagesRequest = Message<"armoire.v1.ListImagesRequest"> 
    * @generated from field: string order_by = 6;
    */
   orderBy: string;
+
+  /**
+   * Return a URL of a thumbnail of each photo that is not deleted.
+   *
+   * @generated from field: bool include_thumbnail_urls = 7;
+   */
+  includeThumbnailUrls: boolean;
+
+  /**
+   * Their longer side at most, 16 to 2048; 0 means 256.
+   *
+   * @generated from field: int32 thumbnail_max_side_px = 8;
+   */
+  thumbnailMaxSidePx: number;
 };
 
 /**
@@ -432,6 +462,20 @@ export declare type ListImagesRequestJson = {
    * @generated from field: string order_by = 6;
    */
   orderBy?: string;
+
+  /**
+   * Return a URL of a thumbnail of each photo that is not deleted.
+   *
+   * @generated from field: bool include_thumbnail_urls = 7;
+   */
+  includeThumbnailUrls?: boolean;
+
+  /**
+   * Their longer side at most, 16 to 2048; 0 means 256.
+   *
+   * @generated from field: int32 thumbnail_max_side_px = 8;
+   */
+  thumbnailMaxSidePx?: number;
 };
 
 /**
@@ -455,6 +499,13 @@ export declare type ListImagesResponse = Message<"armoire.v1.ListImagesResponse"
    * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
+
+  /**
+   * Until when the URLs work.
+   *
+   * @generated from field: google.protobuf.Timestamp thumbnail_url_expire_time = 3;
+   */
+  thumbnailUrlExpireTime?: Timestamp;
 };
 
 /**
@@ -472,6 +523,13 @@ export declare type ListImagesResponseJson = {
    * @generated from field: string next_page_token = 2;
    */
   nextPageToken?: string;
+
+  /**
+   * Until when the URLs work.
+   *
+   * @generated from field: google.protobuf.Timestamp thumbnail_url_expire_time = 3;
+   */
+  thumbnailUrlExpireTime?: TimestampJson;
 };
 
 /**

@@ -635,6 +635,13 @@ export declare type AnalyzeRequest = Message<"armoire.v1.AnalyzeRequest"> & {
    * @generated from field: optional string vocabulary_version = 9;
    */
   vocabularyVersion?: string;
+
+  /**
+   * Return the most probable values of each attribute beside the one that is said.
+   *
+   * @generated from field: bool include_alternatives = 10;
+   */
+  includeAlternatives: boolean;
 };
 
 /**
@@ -698,6 +705,13 @@ export declare type AnalyzeRequestJson = {
    * @generated from field: optional string vocabulary_version = 9;
    */
   vocabularyVersion?: string;
+
+  /**
+   * Return the most probable values of each attribute beside the one that is said.
+   *
+   * @generated from field: bool include_alternatives = 10;
+   */
+  includeAlternatives?: boolean;
 };
 
 /**
@@ -1188,6 +1202,13 @@ export declare type AnalyzeStreamRequest = Message<"armoire.v1.AnalyzeStreamRequ
    * @generated from field: optional string vocabulary_version = 11;
    */
   vocabularyVersion?: string;
+
+  /**
+   * As in AnalyzeRequest.
+   *
+   * @generated from field: bool include_alternatives = 12;
+   */
+  includeAlternatives: boolean;
 };
 
 /**
@@ -1263,6 +1284,13 @@ export declare type AnalyzeStreamRequestJson = {
    * @generated from field: optional string vocabulary_version = 11;
    */
   vocabularyVersion?: string;
+
+  /**
+   * As in AnalyzeRequest.
+   *
+   * @generated from field: bool include_alternatives = 12;
+   */
+  includeAlternatives?: boolean;
 };
 
 /**

@@ -203,6 +203,14 @@ export declare type Item = Message<"armoire.v1.Item"> & {
    * @generated from field: optional float garment_score = 31;
    */
   garmentScore?: number;
+
+  /**
+   * Of the crop, where asked for. Whoever has it may GET the picture without a key, until it expires or the item is
+   * deleted. It leads to this server, also where pictures are in S3.
+   *
+   * @generated from field: string crop_url = 32;
+   */
+  cropUrl: string;
 };
 
 /**
@@ -394,6 +402,14 @@ export declare type ItemJson = {
    * @generated from field: optional float garment_score = 31;
    */
   garmentScore?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Of the crop, where asked for. Whoever has it may GET the picture without a key, until it expires or the item is
+   * deleted. It leads to this server, also where pictures are in S3.
+   *
+   * @generated from field: string crop_url = 32;
+   */
+  cropUrl?: string;
 };
 
 /**
@@ -537,6 +553,13 @@ export declare type GetItemRequest = Message<"armoire.v1.GetItemRequest"> & {
    * @generated from field: int32 url_lifetime_s = 5;
    */
   urlLifetimeS: number;
+
+  /**
+   * Return the alternatives of each attribute.
+   *
+   * @generated from field: bool include_alternatives = 6;
+   */
+  includeAlternatives: boolean;
 };
 
 /**
@@ -572,6 +595,13 @@ export declare type GetItemRequestJson = {
    * @generated from field: int32 url_lifetime_s = 5;
    */
   urlLifetimeS?: number;
+
+  /**
+   * Return the alternatives of each attribute.
+   *
+   * @generated from field: bool include_alternatives = 6;
+   */
+  includeAlternatives?: boolean;
 };
 
 /**
@@ -678,6 +708,13 @@ export declare type ListItemsRequest = Message<"armoire.v1.ListItemsRequest"> & 
    * @generated from field: optional double max_garment_score = 7;
    */
   maxGarmentScore?: number;
+
+  /**
+   * Return a URL of each crop.
+   *
+   * @generated from field: bool include_crop_urls = 8;
+   */
+  includeCropUrls: boolean;
 };
 
 /**
@@ -728,6 +765,13 @@ export declare type ListItemsRequestJson = {
    * @generated from field: optional double max_garment_score = 7;
    */
   maxGarmentScore?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Return a URL of each crop.
+   *
+   * @generated from field: bool include_crop_urls = 8;
+   */
+  includeCropUrls?: boolean;
 };
 
 /**
@@ -751,6 +795,13 @@ export declare type ListItemsResponse = Message<"armoire.v1.ListItemsResponse"> 
    * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
+
+  /**
+   * Until when the URLs work.
+   *
+   * @generated from field: google.protobuf.Timestamp crop_url_expire_time = 3;
+   */
+  cropUrlExpireTime?: Timestamp;
 };
 
 /**
@@ -768,6 +819,13 @@ export declare type ListItemsResponseJson = {
    * @generated from field: string next_page_token = 2;
    */
   nextPageToken?: string;
+
+  /**
+   * Until when the URLs work.
+   *
+   * @generated from field: google.protobuf.Timestamp crop_url_expire_time = 3;
+   */
+  cropUrlExpireTime?: TimestampJson;
 };
 
 /**

@@ -125,6 +125,13 @@ export declare type Product = Message<"armoire.v1.Product"> & {
    * @generated from field: string primary_item_id = 17;
    */
   primaryItemId: string;
+
+  /**
+   * Of the crop of that item, where asked for; as the item's `crop_url`.
+   *
+   * @generated from field: string primary_crop_url = 18;
+   */
+  primaryCropUrl: string;
 };
 
 /**
@@ -238,6 +245,13 @@ export declare type ProductJson = {
    * @generated from field: string primary_item_id = 17;
    */
   primaryItemId?: string;
+
+  /**
+   * Of the crop of that item, where asked for; as the item's `crop_url`.
+   *
+   * @generated from field: string primary_crop_url = 18;
+   */
+  primaryCropUrl?: string;
 };
 
 /**
@@ -428,6 +442,13 @@ export declare type ListProductsRequest = Message<"armoire.v1.ListProductsReques
    * @generated from field: string order_by = 5;
    */
   orderBy: string;
+
+  /**
+   * Return a URL of the crop of each primary item.
+   *
+   * @generated from field: bool include_primary_crop_urls = 6;
+   */
+  includePrimaryCropUrls: boolean;
 };
 
 /**
@@ -469,6 +490,13 @@ export declare type ListProductsRequestJson = {
    * @generated from field: string order_by = 5;
    */
   orderBy?: string;
+
+  /**
+   * Return a URL of the crop of each primary item.
+   *
+   * @generated from field: bool include_primary_crop_urls = 6;
+   */
+  includePrimaryCropUrls?: boolean;
 };
 
 /**
@@ -494,6 +522,13 @@ export declare type ListProductsResponse = Message<"armoire.v1.ListProductsRespo
    * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
+
+  /**
+   * Until when the URLs of crops work.
+   *
+   * @generated from field: google.protobuf.Timestamp crop_url_expire_time = 3;
+   */
+  cropUrlExpireTime?: Timestamp;
 };
 
 /**
@@ -513,6 +548,13 @@ export declare type ListProductsResponseJson = {
    * @generated from field: string next_page_token = 2;
    */
   nextPageToken?: string;
+
+  /**
+   * Until when the URLs of crops work.
+   *
+   * @generated from field: google.protobuf.Timestamp crop_url_expire_time = 3;
+   */
+  cropUrlExpireTime?: TimestampJson;
 };
 
 /**

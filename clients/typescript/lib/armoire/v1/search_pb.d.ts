@@ -157,6 +157,13 @@ export declare type SearchRequest = Message<"armoire.v1.SearchRequest"> & {
    * @generated from field: armoire.v1.RankWeights rank_weights = 18;
    */
   rankWeights?: RankWeights;
+
+  /**
+   * Return a URL of each hit's crop, as the item's `crop_url`.
+   *
+   * @generated from field: bool include_crop_urls = 19;
+   */
+  includeCropUrls: boolean;
 };
 
 /**
@@ -287,6 +294,13 @@ export declare type SearchRequestJson = {
    * @generated from field: armoire.v1.RankWeights rank_weights = 18;
    */
   rankWeights?: RankWeightsJson;
+
+  /**
+   * Return a URL of each hit's crop, as the item's `crop_url`.
+   *
+   * @generated from field: bool include_crop_urls = 19;
+   */
+  includeCropUrls?: boolean;
 };
 
 /**
@@ -910,6 +924,13 @@ export declare type SearchResponse = Message<"armoire.v1.SearchResponse"> & {
    * @generated from field: repeated armoire.v1.Facet facets = 6;
    */
   facets: Facet[];
+
+  /**
+   * Until when the URLs of crops work.
+   *
+   * @generated from field: google.protobuf.Timestamp crop_url_expire_time = 7;
+   */
+  cropUrlExpireTime?: Timestamp;
 };
 
 /**
@@ -949,6 +970,13 @@ export declare type SearchResponseJson = {
    * @generated from field: repeated armoire.v1.Facet facets = 6;
    */
   facets?: FacetJson[];
+
+  /**
+   * Until when the URLs of crops work.
+   *
+   * @generated from field: google.protobuf.Timestamp crop_url_expire_time = 7;
+   */
+  cropUrlExpireTime?: TimestampJson;
 };
 
 /**

@@ -194,6 +194,14 @@ export declare type AttributeValue = Message<"armoire.v1.AttributeValue"> & {
    * @generated from field: armoire.v1.ValueSource source = 3;
    */
   source: ValueSource;
+
+  /**
+   * The values that the model takes for most probable, its own among them, the surest first; at most 5. Where asked for,
+   * and only of photos that were indexed since the server keeps them.
+   *
+   * @generated from field: repeated armoire.v1.ScoredValue alternatives = 4;
+   */
+  alternatives: ScoredValue[];
 };
 
 /**
@@ -220,6 +228,14 @@ export declare type AttributeValueJson = {
    * @generated from field: armoire.v1.ValueSource source = 3;
    */
   source?: ValueSourceJson;
+
+  /**
+   * The values that the model takes for most probable, its own among them, the surest first; at most 5. Where asked for,
+   * and only of photos that were indexed since the server keeps them.
+   *
+   * @generated from field: repeated armoire.v1.ScoredValue alternatives = 4;
+   */
+  alternatives?: ScoredValueJson[];
 };
 
 /**

@@ -132,6 +132,24 @@ def test_the_way_back_to_version_2(engine: Engine) -> None:
         MIGRATIONS.upgrade(connection)
 
 
+def test_predictions_of_before_have_categories_and_uncertainties(engine: Engine) -> None:
+    filled(engine)
+    with engine.begin() as connection:
+        MIGRATIONS.upgrade(connection, "0015")
+        newer = '{"category": {"values": [["skirt", 0.5]]}}'
+        of_item = {"of_item": ITEM % 3, "stored": newer}
+        connection.execute(
+            text("UPDATE prediction SET attributes = :stored WHERE item_id = :of_item"), of_item
+        )
+        none = {"of_item": ITEM % 4, "stored": "{}"}
+        connection.execute(text("UPDATE prediction SET attributes = :stored WHERE item_id = :of_item"), none)
+        MIGRATIONS.upgrade(connection)
+        query = text("SELECT category, uncertainty FROM prediction ORDER BY item_id")
+        assert [tuple(row) for row in connection.execute(query)] == [
+            *[("dress", 0.25)] * 2, ("skirt", 0.5), ("", 1.0)
+        ]  # fmt: skip
+
+
 def test_uploads_come_and_go_with_their_version(engine: Engine) -> None:
     filled(engine)
     with engine.begin() as connection:
