@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from pathlib import Path
 
 import grpc
@@ -37,12 +39,29 @@ def milvus_server(python: Path, folder: Path, port: int) -> StoreProcess:
     home = folder / "home"
     home.mkdir()
     (home / "bin").symlink_to(python.parents[1] / "milvus/bin")
+    etcd = folder / "etcd.json"
+    etcd.write_text(json.dumps(_etcd_settings()))
     command: list[str | Path] = [python.with_name("milvus-server"), "--debug", "--data", home]
     for name, number in {"proxy-port": port, **{name: free_port() for name in PORTS}}.items():
         command += [f"--{name}", str(number)]
-    for name, value in (SETTINGS | {f"{part}.ip": "127.0.0.1" for part in INTERNAL}).items():
+    settings = SETTINGS | {f"{part}.ip": "127.0.0.1" for part in INTERNAL}
+    for name, value in settings.items():
         command += ["--extra-config", f"{name}={value}"]
-    return StoreProcess("milvus", command, folder, lambda: _answers(port))
+    environment = os.environ | {"ETCD_CONFIG_PATH": str(etcd), "METRICS_PORT": str(free_port())}
+    return StoreProcess("milvus", command, folder, lambda: _answers(port), environment)
+
+
+def _etcd_settings() -> dict[str, str]:
+    """The etcd inside Milvus on ports of its own; the usual ones are another server's where two run."""
+    client, peer = (f"http://127.0.0.1:{free_port()}" for _ in range(2))
+    return {
+        "name": "default",
+        "listen-client-urls": client,
+        "advertise-client-urls": client,
+        "listen-peer-urls": peer,
+        "initial-advertise-peer-urls": peer,
+        "initial-cluster": f"default={peer}",
+    }
 
 
 def _answers(port: int) -> bool:
