@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 from pathlib import Path
 
 import grpc
@@ -37,8 +38,8 @@ def milvus_server(python: Path, folder: Path, port: int) -> StoreProcess:
     `python` is that of the environment with the package. Its unpacked programs are shared by all servers.
     """
     home = folder / "home"
-    home.mkdir()
-    (home / "bin").symlink_to(python.parents[1] / "milvus/bin")
+    (home / "bin").mkdir(parents=True)
+    _link_programs(python.parents[1] / "milvus/bin", home / "bin", f"port-{port}")
     etcd = folder / "etcd.json"
     etcd.write_text(json.dumps(_etcd_settings()))
     command: list[str | Path] = [python.with_name("milvus-server"), "--debug", "--data", home]
@@ -47,8 +48,18 @@ def milvus_server(python: Path, folder: Path, port: int) -> StoreProcess:
     settings = SETTINGS | {f"{part}.ip": "127.0.0.1" for part in INTERNAL}
     for name, value in settings.items():
         command += ["--extra-config", f"{name}={value}"]
-    environment = os.environ | {"ETCD_CONFIG_PATH": str(etcd), "METRICS_PORT": str(free_port())}
+    environment = os.environ | {"ETCD_CONFIG_PATH": str(etcd)}
     return StoreProcess("milvus", command, folder, lambda: _answers(port), environment)
+
+
+def _link_programs(unpacked: Path, into: Path, alias: str) -> None:
+    """Link the programs, and start Milvus by a name of its own: servers of one name wait for each other."""
+    for program in unpacked.iterdir():
+        if program.name != "milvus":
+            (into / program.name).symlink_to(program)
+    started = into / "milvus"
+    started.write_text(f'#!/bin/sh\nexec {shlex.quote(str(unpacked / "milvus"))} "$@" -alias={alias}\n')
+    started.chmod(0o755)
 
 
 def _etcd_settings() -> dict[str, str]:
