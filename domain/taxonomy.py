@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from domain.errors import InvalidInput
+from domain.garment_types import GarmentType, parse_garment_types, plain_type
 
 NON_GARMENTS = "non_garments"
 """The vocabulary of words for what is no garment; no attribute has this name."""
@@ -53,7 +54,7 @@ class Taxonomy:
     `colors` maps a name to its CIE L*a*b* (D65) centre, `color_synonyms` a name to other words for it.
     `non_garments` are words for what photos show beside garments. `color_families` has the other shades of
     colours that are families; a colour in none is a family of its own. `color_variants` has further centres
-    of colours.
+    of colours. `garment_types` are the leaves below the categories, as outfits need them.
     """
 
     categories: tuple[Category, ...]
@@ -63,6 +64,7 @@ class Taxonomy:
     non_garments: tuple[str, ...] = ()
     color_families: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     color_variants: Mapping[str, tuple[tuple[float, float, float], ...]] = field(default_factory=dict)
+    garment_types: tuple[GarmentType, ...] = ()
     version: str = field(init=False, repr=False, compare=False)
     """Names all that items are described with: it changes with a category, an attribute, the centre of a
     colour or a word for other things.
@@ -73,6 +75,8 @@ class Taxonomy:
     """Names of colours by themselves, casefolded, and by their normalised names and synonyms."""
     _family_of: Mapping[str, str] = field(init=False, repr=False, compare=False)
     """The family of each colour that is not named like it."""
+    _type_words: Mapping[str, Mapping[str, GarmentType]] = field(init=False, repr=False, compare=False)
+    """For each category, and "" for all, the types by their normalised words, longest word first."""
 
     def __post_init__(self) -> None:
         words: dict[str, int] = {}
@@ -88,6 +92,7 @@ class Taxonomy:
         object.__setattr__(self, "_color_words", _color_words(self.colors, self.color_synonyms))
         families = {shade: name for name, shades in self.color_families.items() for shade in shades}
         object.__setattr__(self, "_family_of", families)
+        object.__setattr__(self, "_type_words", _type_words(self.garment_types))
 
     @classmethod
     def load(cls, path: Path) -> Taxonomy:
@@ -120,6 +125,23 @@ class Taxonomy:
     def canonical_color(self, word: str) -> str | None:
         """The colour with that name or synonym; None if there is none."""
         return self._color_words.get(word.casefold()) or self._color_words.get(normalized(word))
+
+    def garment_type(self, category: str, *texts: str) -> GarmentType | None:
+        """The type of a garment of that category, as the first text that names one says.
+
+        Of garments whose category is none of the taxonomy's, such as a belt, the category's own words count,
+        too. Without such words it is the first type of the category, or a plain one where the file has none;
+        None where the category is unknown.
+        """
+        known = self.canonical_category(category) or ""
+        words = self._type_words.get(known, {})
+        for text in texts if known else (category, *texts):
+            if found := _named_type(normalized(text), words):
+                return found
+        of_category = (each for each in self.garment_types if known and each.category == known)
+        return next(of_category, None) or next(
+            (plain_type(each.name, each.slot) for each in self.categories if each.name == known), None
+        )
 
     def family_of(self, color: str) -> str:
         """The family of a colour: the colour itself where it is one, or is in none."""
@@ -168,6 +190,27 @@ def _color_words(colors: Iterable[str], synonyms: Mapping[str, Sequence[str]]) -
     return words
 
 
+def _type_words(types: Sequence[GarmentType]) -> dict[str, dict[str, GarmentType]]:
+    words: dict[str, dict[str, GarmentType]] = {}
+    for each in types:
+        for word in map(normalized, (each.name, *each.words)):
+            for category in {each.category, ""}:
+                words.setdefault(category, {}).setdefault(word, each)
+    return {
+        category: dict(sorted(named.items(), key=lambda entry: -len(entry[0])))
+        for category, named in words.items()
+    }
+
+
+def _named_type(text: str, words: Mapping[str, GarmentType]) -> GarmentType | None:
+    """The type whose word is in the text as whole words, singular or plural; the longest word counts."""
+    spaced = f" {text} "
+    for word, each in words.items():
+        if word in spaced and any(f" {word}{ending} " in spaced for ending in ("", "s", "es")):
+            return each
+    return None
+
+
 def _parse(document: Mapping[str, Any]) -> Taxonomy:
     categories = tuple(_category(row, i) for i, row in enumerate(document.get("categories", ())))
     colors = {name: _lab(f"colors.{name}", value) for name, value in document.get("colors", {}).items()}
@@ -185,6 +228,7 @@ def _parse(document: Mapping[str, Any]) -> Taxonomy:
         _non_garments(document),
         _color_families(document, colors),
         _color_variants(document, colors),
+        parse_garment_types(document.get("garment_types", ()), {c.name: c.slot for c in categories}),
     )
     for index, word in enumerate(taxonomy.non_garments):
         if (category := taxonomy.canonical_category(word)) is not None:

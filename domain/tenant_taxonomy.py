@@ -88,8 +88,10 @@ class TenantTaxonomy:
             color_families=families,
             color_variants=variants,
         )
+        kept = {category.name for category in merged.categories}
+        types = [each for each in server.garment_types if not each.category or each.category in kept]
         others = [word for word in server.non_garments if merged.canonical_category(word) is None]
-        return replace(merged, non_garments=tuple(others))
+        return replace(merged, non_garments=tuple(others), garment_types=tuple(types))
 
 
 def phrase_count(taxonomy: Taxonomy) -> int:

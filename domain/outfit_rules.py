@@ -1,0 +1,110 @@
+"""What goes together, read from `outfit_rules.toml`: weights, colours and garments that do or do not."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from domain.errors import InvalidInput
+from domain.taxonomy import Taxonomy
+
+Pair: TypeAlias = frozenset[str]
+"""Two names, in no order."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutfitWeights:
+    """The weights of the terms of an outfit's score, none below 0; `shares` sum to 1."""
+
+    color: float
+    formality: float
+    compatibility: float
+    pattern: float
+    season: float
+
+    def check(self, field: str = "weights") -> None:
+        """Raises InvalidInput if a weight is below 0 or not finite, or all are 0."""
+        for name, weight in self._named.items():
+            if not math.isfinite(weight) or weight < 0:
+                raise InvalidInput(f"{field}.{name}", f"must not be below 0, got {weight:g}")
+        if not any(self._named.values()):
+            raise InvalidInput(field, "must not all be 0")
+
+    @property
+    def shares(self) -> Mapping[str, float]:
+        """By the name of its term, the share of each weight in their sum."""
+        total = sum(self._named.values())
+        return {name: weight / total for name, weight in self._named.items()}
+
+    @property
+    def _named(self) -> dict[str, float]:
+        return {each.name: getattr(self, each.name) for each in fields(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class OutfitRules:
+    """The content of the file."""
+
+    weights: OutfitWeights
+    neutrals: frozenset[str]
+    classics: frozenset[Pair]
+    clashes: frozenset[Pair]
+    good_pairs: frozenset[Pair]
+    bad_pairs: frozenset[Pair]
+
+    @classmethod
+    def load(cls, path: Path, taxonomy: Taxonomy) -> OutfitRules:
+        """Read and check the file.
+
+        Raises:
+            InvalidInput: the file is invalid; the field is the part of the file.
+        """
+        try:
+            return _parse(tomllib.loads(path.read_text(encoding="utf-8")), taxonomy)
+        except InvalidInput as error:
+            raise error.within(str(path)) from None
+        except (OSError, tomllib.TOMLDecodeError) as error:
+            raise InvalidInput(str(path), f"cannot be read as TOML: {error}") from error
+
+
+def _parse(document: Mapping[str, Any], taxonomy: Taxonomy) -> OutfitRules:
+    colors, garments = document.get("colors", {}), document.get("garments", {})
+    neutrals = colors.get("neutrals", [])
+    for index, name in enumerate(neutrals):
+        if name not in taxonomy.colors:
+            raise InvalidInput(f"colors.neutrals[{index}]", "must be one of the colours")
+    types = {each.name for each in taxonomy.garment_types}
+    classics = _pairs(colors, "colors", "classics", taxonomy.colors)
+    clashes = _pairs(colors, "colors", "clashes", taxonomy.colors)
+    good = _pairs(garments, "garments", "good_pairs", types)
+    bad = _pairs(garments, "garments", "bad_pairs", types)
+    for name, first, second in (("colors.clashes", classics, clashes), ("garments.bad_pairs", good, bad)):
+        if both := first & second:
+            words = " and ".join(sorted(min(both, key=sorted)))
+            raise InvalidInput(name, f"must not have {words}, which go together already")
+    pairs = (frozenset(each) for each in (classics, clashes, good, bad))
+    return OutfitRules(_weights(document), frozenset(neutrals), *pairs)
+
+
+def _weights(document: Mapping[str, Any]) -> OutfitWeights:
+    given = document.get("weights", {})
+    names = [each.name for each in fields(OutfitWeights)]
+    for name in names:
+        if isinstance(given.get(name), bool) or not isinstance(given.get(name), int | float):
+            raise InvalidInput(f"weights.{name}", "must be a number")
+    weights = OutfitWeights(*(float(given[name]) for name in names))
+    weights.check()
+    return weights
+
+
+def _pairs(table: Mapping[str, Any], within: str, name: str, known: Collection[str]) -> set[Pair]:
+    pairs = set[Pair]()
+    for index, row in enumerate(table.get(name, [])):
+        if not isinstance(row, list) or len(row) != 2 or any(each not in known for each in row):
+            raise InvalidInput(f"{within}.{name}[{index}]", f"must be two names of {within}")
+        pairs.add(frozenset(row))
+    return pairs

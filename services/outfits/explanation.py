@@ -1,0 +1,41 @@
+"""The sentence that says why an outfit has its score."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from services.outfits.piece import Piece
+from services.outfits.scorer import OutfitScore, Term
+
+_GOOD, _WEAK = 0.8, 0.65
+_NAMED = 3
+
+
+def explain(pieces: Sequence[Piece], score: OutfitScore) -> str:
+    """The pieces, the term that adds most, and the terms that take most away; made from the terms alone."""
+    told = [term for term in score.terms if term.reason and term.share]
+    good = max((term for term in told if term.value >= _GOOD), key=_points, default=None)
+    weak = sorted((term for term in told if term.value < _WEAK), key=_missing, reverse=True)
+    clauses = [term.reason for term in ([good] if good else []) + weak[:2]]
+    if not clauses and told:
+        clauses = [max(told, key=_points).reason]
+    names = _names(pieces)
+    return f"{names}: {'; '.join(clauses)}." if clauses else f"{names}."
+
+
+def _points(term: Term) -> float:
+    return term.points
+
+
+def _missing(term: Term) -> float:
+    """What the term takes from the score."""
+    return (1.0 - term.value) * term.share
+
+
+def _names(pieces: Sequence[Piece]) -> str:
+    """The first pieces by name, and how many more there are."""
+    names = [piece.name for piece in pieces]
+    if len(names) > _NAMED + 1:
+        names = [*names[:_NAMED], f"{len(names) - _NAMED} more pieces"]
+    text = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return text[:1].upper() + text[1:]

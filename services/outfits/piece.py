@@ -1,0 +1,52 @@
+"""Pieces: items as outfits see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.garment_types import GarmentType, Season, Slot
+from domain.types import FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """An item, with what its pieces need to be put together.
+
+    Attributes:
+        color: the name of its main colour; "" where it is not known.
+        pattern: "plain" or another value of the attribute; "" where it is not known.
+        formality: from 0, worn for sports, to 1, worn to a ball.
+        embedding: (D,) float32, L2-normalised; None where it is not needed.
+    """
+
+    item_id: str
+    type: GarmentType
+    color: str = ""
+    pattern: str = ""
+    formality: float = 0.5
+    embedding: FloatArray | None = None
+
+    @property
+    def name(self) -> str:
+        """Such as "navy chinos"."""
+        return f"{self.color} {self.type.name}".strip()
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        return self.type.slots
+
+    @property
+    def warmth(self) -> float:
+        return self.type.warmth
+
+    @property
+    def seasons(self) -> frozenset[Season]:
+        return self.type.seasons
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlacedPiece:
+    """A piece in the slot that it fills."""
+
+    piece: Piece
+    slot: Slot

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from domain.errors import InvalidInput
+from domain.outfit_rules import OutfitRules, OutfitWeights
+from domain.taxonomy import Taxonomy
+from settings import ROOT
+
+TAXONOMY = Taxonomy.load(ROOT / "domain/taxonomy.toml")
+TEXT = (ROOT / "domain/outfit_rules.toml").read_text()
+
+
+def load(folder: Path, text: str) -> OutfitRules:
+    (folder / "rules.toml").write_text(text)
+    return OutfitRules.load(folder / "rules.toml", TAXONOMY)
+
+
+def test_the_file_is_valid(tmp_path: Path) -> None:
+    rules = load(tmp_path, TEXT)
+    assert sum(rules.weights.shares.values()) == pytest.approx(1.0)
+    assert frozenset({"navy", "camel"}) in rules.classics
+    assert not rules.classics & rules.clashes
+    assert not rules.good_pairs & rules.bad_pairs
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ("color = 0.30", 'color = "much"', "weights.color"),
+        ("color = 0.30", "color = -1", "weights.color"),
+        ('"charcoal", "grey"', '"coal", "grey"', "colors.neutrals[1]"),
+        ('["navy", "camel"]', '["navy"]', "colors.classics[0]"),
+        ('["navy", "camel"]', '["red", "pink"]', "colors.clashes"),
+        ('["blazer", "chinos"]', '["blazer", "toga"]', "garments.good_pairs[0]"),
+        ('["blazer", "chinos"]', '["blazer", "joggers"]', "garments.bad_pairs"),
+        ("[weights]", "[weights", ""),
+    ],
+)
+def test_what_is_invalid_is_named(tmp_path: Path, old: str, new: str, field: str) -> None:
+    assert old in TEXT
+    with pytest.raises(InvalidInput) as caught:
+        load(tmp_path, TEXT.replace(old, new, 1))
+    path = str(tmp_path / "rules.toml")
+    assert caught.value.violations[0].field == (f"{path}.{field}" if field else path)
+
+
+def test_weights_that_are_all_0_are_refused() -> None:
+    with pytest.raises(InvalidInput, match="must not all be 0"):
+        OutfitWeights(0.0, 0.0, 0.0, 0.0, 0.0).check()

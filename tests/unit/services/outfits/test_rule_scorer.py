@@ -1,0 +1,159 @@
+"""The figures that people expect of the rules, and that each term moves as it should."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.garment_types import Season
+from domain.outfit_rules import OutfitWeights
+from services.outfits.explanation import explain
+from services.outfits.piece import Piece
+from services.outfits.rule_scorer import RuleScorer
+from services.outfits.scorer import Occasion
+from tests.unit.services.outfits.wardrobes import piece, rules, taxonomy, wardrobe
+
+POOL = wardrobe(120, seed=3)
+SCORER = RuleScorer(rules(), taxonomy())
+
+
+def look(*texts: str) -> list[Piece]:
+    return [piece(text) for text in texts]
+
+
+def terms(pieces: list[Piece], occasion: Occasion = Occasion()) -> dict[str, float]:
+    return {term.name: term.value for term in SCORER.score(pieces, occasion).terms}
+
+
+@given(st.lists(st.sampled_from(POOL), min_size=1, max_size=8), st.sampled_from([None, *Season]))
+@settings(max_examples=200, deadline=None, derandomize=True)
+def test_terms_are_shares_that_sum_to_the_score(pieces: list[Piece], season: Season | None) -> None:
+    score = SCORER.score(pieces, Occasion(season=season, temperature_c=12.0))
+    assert all(0.0 <= term.value <= 1.0 for term in score.terms)
+    assert sum(term.share for term in score.terms) == pytest.approx(1.0)
+    assert score.value == pytest.approx(sum(term.points for term in score.terms))
+    assert 0.0 <= score.value <= 1.0
+
+
+@given(st.lists(st.sampled_from(POOL), min_size=2, max_size=6), st.randoms(use_true_random=False))
+@settings(max_examples=100, deadline=None, derandomize=True)
+def test_the_order_of_the_pieces_does_not_matter(pieces: list[Piece], dice: object) -> None:
+    shuffled = list(pieces)
+    dice.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert terms(shuffled) == pytest.approx(terms(pieces))
+
+
+def test_colors() -> None:
+    assert terms(look("grey t-shirt", "black jeans", "charcoal boots"))["color"] == 0.75
+    for pair in (
+        ("navy shirt", "camel chinos"),
+        ("navy shirt", "white chinos"),
+        ("blue shirt", "brown chinos"),
+    ):
+        assert 0.9 <= terms(look(*pair, "black shoes"))["color"] <= 1.0
+    assert 0.9 <= terms(look("red shirt", "black chinos"))["color"] <= 1.0
+    assert terms(look("red shirt", "pink skirt", "black shoes"))["color"] < 0.5
+    two, three, four = (
+        terms(look(*texts))["color"]
+        for texts in (
+            ("mustard shirt", "teal skirt"),
+            ("mustard shirt", "teal skirt", "brown boots"),
+            ("mustard shirt", "teal skirt", "brown boots", "lavender hat"),
+        )
+    )
+    assert two > three > four
+
+
+def test_formality() -> None:
+    formal = terms(look("white dress shirt", "black tie", "black blazer"))["formality"]
+    casual = terms(look("white t-shirt", "blue jeans", "white sneakers"))["formality"]
+    mixed = terms(look("black blazer", "white t-shirt", "blue jeans", "white sneakers"))["formality"]
+    assert min(formal, casual) > 0.9
+    assert mixed < 0.6
+    gala = Occasion(formality=1.0)
+    assert terms(look("white t-shirt", "blue jeans"), gala)["formality"] < casual
+
+
+@given(st.sampled_from(POOL), st.sampled_from(POOL), st.floats(0.0, 0.5), st.floats(0.01, 0.5))
+@settings(max_examples=100, deadline=None, derandomize=True)
+def test_the_further_apart_in_formality_the_lower(
+    one: Piece, other: Piece, apart: float, more: float
+) -> None:
+    values = [
+        terms([replace(one, formality=0.0), replace(other, formality=distance)])["formality"]
+        for distance in (apart, apart + more)
+    ]
+    assert values[1] <= values[0]
+
+
+def test_garments_that_do_or_do_not_go_together() -> None:
+    good, neither, bad = (
+        terms(look("black blazer", bottom))["compatibility"]
+        for bottom in ("black chinos", "black jeans", "black joggers")
+    )
+    assert good > neither > bad
+
+
+def test_patterns() -> None:
+    shirt, skirt, bag = piece("white shirt"), piece("black skirt"), piece("black bag")
+    values = [
+        terms([replace(shirt, pattern=first), replace(skirt, pattern=second), replace(bag, pattern=third)])[
+            "pattern"
+        ]
+        for first, second, third in (
+            ("plain", "plain", ""),
+            ("striped", "plain", "plain"),
+            ("striped", "striped", "plain"),
+            ("striped", "floral", "plain"),
+            ("striped", "floral", "checked"),
+        )
+    ]
+    assert values == sorted(values, reverse=True)
+    assert values[0] == values[1] == 1.0
+    assert values[-1] < values[-2] < 0.5
+
+
+def test_seasons_and_temperature() -> None:
+    summer, winter = (
+        look("white tank top", "beige shorts", "brown sandals"),
+        look("black coat", "black boots"),
+    )
+    assert terms(summer, Occasion(season=Season.SUMMER))["season"] == 1.0
+    assert terms(summer, Occasion(season=Season.WINTER))["season"] == 0.0
+    assert terms([*summer, *winter])["season"] < 1.0
+    warm, cold = Occasion(temperature_c=28.0), Occasion(temperature_c=-5.0)
+    clad = look("grey sweater", "black jeans", "black parka", "black boots")
+    assert terms(summer, warm)["season"] > terms(clad, warm)["season"]
+    assert terms(summer, cold)["season"] < terms(clad, cold)["season"]
+
+
+def test_weights_are_those_given() -> None:
+    colors_alone = RuleScorer(rules(), taxonomy(), OutfitWeights(2.0, 0.0, 0.0, 0.0, 0.0))
+    score = colors_alone.score(look("grey t-shirt", "black jeans"))
+    assert score.value == 0.75
+
+
+@pytest.mark.parametrize(
+    ("texts", "sentence"),
+    [
+        (
+            ("white shirt", "navy chinos"),
+            "White shirt and navy chinos: white and navy are a classic pair of colours.",
+        ),
+        (
+            ("navy blazer", "white shirt", "camel chinos", "white sneakers"),
+            "Navy blazer, white shirt, camel chinos and white sneakers: navy and white are a classic pair of "
+            "colours; the sneakers are less formal than the blazer.",
+        ),
+        (
+            ("red blouse", "pink skirt"),
+            "Red blouse and pink skirt: all pieces are about as formal; red and pink clash.",
+        ),
+    ],
+)
+def test_the_sentence_names_the_terms_that_moved(texts: tuple[str, ...], sentence: str) -> None:
+    pieces = look(*texts)
+    assert explain(pieces, SCORER.score(pieces)) == sentence

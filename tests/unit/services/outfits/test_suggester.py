@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from domain.errors import FailedPrecondition
+from domain.garment_types import Slot
+from services.outfits.grammar import problems
+from services.outfits.piece import Piece
+from services.outfits.rule_scorer import RuleScorer
+from services.outfits.scorer import Occasion
+from services.outfits.suggester import Outfit, OutfitRequest, Suggester
+from tests.unit.services.outfits.wardrobes import piece, rules, taxonomy, wardrobe
+
+SUGGESTER = Suggester(RuleScorer(rules(), taxonomy()))
+
+
+def ids(outfits: list[Outfit]) -> list[list[str]]:
+    return [[placed.piece.item_id for placed in outfit.pieces] for outfit in outfits]
+
+
+def distance(outfits: list[Outfit]) -> float:
+    """The mean cosine distance between the mean embeddings of outfits."""
+    means = [np.mean([each.piece.embedding for each in outfit.pieces], axis=0) for outfit in outfits]  # type: ignore[arg-type,misc]
+    units = np.stack([mean / np.linalg.norm(mean) for mean in means])
+    cosines = units @ units.T
+    return float(1.0 - cosines[np.triu_indices(len(units), 1)].mean())
+
+
+@pytest.mark.parametrize("size", [60, 400])
+def test_outfits_are_valid_differ_and_come_best_first(size: int) -> None:
+    pool = wardrobe(size, seed=size)
+    for seed in range(5):
+        outfits = SUGGESTER.suggest(pool, OutfitRequest(count=4, seed=seed))
+        assert len(outfits) == 4
+        assert [problems(outfit.pieces) for outfit in outfits] == [[]] * 4
+        assert len({outfit.item_ids for outfit in outfits}) == 4
+        values = [outfit.score.value for outfit in outfits]
+        assert values == sorted(values, reverse=True)
+
+
+def test_a_seed_gives_the_same_outfits_and_another_one_others() -> None:
+    pool = wardrobe(300, seed=1)
+    first = ids(SUGGESTER.suggest(pool, OutfitRequest(seed=7)))
+    assert ids(SUGGESTER.suggest(pool, OutfitRequest(seed=7))) == first
+    assert ids(SUGGESTER.suggest(pool, OutfitRequest(seed=8))) != first
+
+
+def test_each_outfit_has_the_base() -> None:
+    blazer = piece("navy blazer")
+    for outfit in SUGGESTER.suggest([*wardrobe(200, seed=2), blazer], OutfitRequest(base=(blazer,))):
+        assert blazer.item_id in outfit.item_ids
+        assert problems(outfit.pieces) == []
+
+
+def test_the_missing_slot_is_filled() -> None:
+    base = (piece("white shirt"), piece("navy chinos"))
+    pool = wardrobe(200, seed=4)
+    for outfit in SUGGESTER.suggest(pool, OutfitRequest(count=6, base=base, slots=(Slot.SHOES,))):
+        assert [placed.slot for placed in outfit.pieces] == [Slot.TOP, Slot.BOTTOM, Slot.SHOES]
+
+
+def test_the_cold_is_dressed_for() -> None:
+    request = OutfitRequest(occasion=Occasion(temperature_c=0.0))
+    for outfit in SUGGESTER.suggest(wardrobe(300, seed=5), request):
+        assert Slot.OUTERWEAR in {placed.slot for placed in outfit.pieces}
+
+
+def test_diversity_costs_little() -> None:
+    pool = wardrobe(300, seed=6)
+    scores, distances = np.zeros(2), np.zeros(2)
+    for seed in range(6):
+        for column, diversity in enumerate((0.0, 0.3)):
+            outfits = SUGGESTER.suggest(pool, OutfitRequest(count=5, seed=seed, diversity=diversity))
+            scores[column] += np.mean([outfit.score.value for outfit in outfits])
+            distances[column] += distance(outfits)
+    assert distances[1] >= 1.25 * distances[0]
+    assert scores[1] >= 0.95 * scores[0]
+
+
+@pytest.mark.parametrize(
+    ("pool", "said"),
+    [
+        ([], "there is no outfit without a one-piece and shoes"),
+        ([piece("white shirt"), piece("navy chinos")], "there is no outfit without shoes"),
+    ],
+)
+def test_what_is_lacking_is_named(pool: list[Piece], said: str) -> None:
+    with pytest.raises(FailedPrecondition, match=said):
+        SUGGESTER.suggest(pool, OutfitRequest())
