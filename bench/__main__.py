@@ -24,6 +24,7 @@ from bench import (
     profiling,
     recall,
     remote,
+    review_order,
     search,
     serve,
     slow_connections,
@@ -53,6 +54,7 @@ COMMANDS = (
     modified,
     observing,
     profiling,
+    review_order,
     slow_connections,
 )
 ALL: Mapping[str, Sequence[str]] = {

@@ -77,8 +77,14 @@ def show_item(page: Page, site: Site) -> None:
 
 def show_review(page: Page, site: Site) -> None:
     page.goto(site.page("review"))
-    page.locator(".review .picture img").first.wait_for()
+    page.locator(".review-item .picture img").first.wait_for()
+    page.locator(".zoom-ground img").wait_for()
     page.locator(".review .stage img").wait_for()
+
+
+def show_statistics(page: Page, site: Site) -> None:
+    page.goto(site.page("review/statistics"))
+    page.locator(".counts").wait_for()
 
 
 PAGES: dict[str, Callable[[Page, Site], None]] = {
@@ -88,7 +94,18 @@ PAGES: dict[str, Callable[[Page, Site], None]] = {
     "catalogue": show_catalogue,
     "item": show_item,
     "review": show_review,
+    "statistics": show_statistics,
 }
+
+
+def review_some(client: Client) -> None:
+    """Decide on some items, so that statistics have something to tell."""
+    items = sorted(client.iter_items(), key=lambda item: item.id)
+    for number, item in enumerate(items[:12]):
+        if number % 6 == 5:
+            client.correct_item(item.id, label="outerwear", verify=True)
+        else:
+            client.verify_item(item.id)
 
 
 def take(browser: Browser, site: Site, screen: Screen, scheme: Any) -> None:
@@ -100,6 +117,9 @@ def take(browser: Browser, site: Site, screen: Screen, scheme: Any) -> None:
         page.wait_for_function(SEEN)
         path = PICTURES / f"{name}-{screen.name}-{scheme}.jpg"
         page.screenshot(path=path, type="jpeg", quality=QUALITY)
+        if name == "review":  # its items are given back, or the next window would find none
+            page.get_by_role("link", name="Statistics").click()
+            page.locator(".counts").wait_for()
         page.close()
     context.close()
 
@@ -109,6 +129,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home, serving(Path(home)) as site:
         with Client(site.address) as client:
             stock(client)
+            review_some(client)
         with chromium() as browser:
             for screen, scheme in product(SCREENS, SCHEMES):
                 take(browser, site, screen, scheme)

@@ -1,25 +1,50 @@
-"""Reviewing in a browser: by keys alone, with decisions that are taken back after a reload."""
+"""Reviewing in a browser, by keys alone, on the queue of the server; each decision can be taken back."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from armoire import Client
+import pytest
+
+from armoire import Client, CorrectionKind
 from tests.browser.accessibility import violations
-from tests.browser.site import Site
+from tests.browser.site import Site, serving, stock
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import BrowserContext, Page
 
 
-def least_sure(api: Client) -> list[str]:
-    """The ids of the items that nobody has decided on."""
-    items = [item for item in api.iter_items() if item.verify_time is None]
-    return [item.id for item in sorted(items, key=lambda each: each.attributes["category"].values[0].score)]
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server of the reviewers' own, because they change what others look at."""
+    with serving(tmp_path_factory.mktemp("desk")) as started:
+        with Client(started.address) as client:
+            stock(client)
+        yield started
 
 
-def wait_for_decisions(page: Page, decided: str) -> None:
-    page.get_by_role("status").filter(has_text=decided).wait_for()
+@pytest.fixture
+def api(desk: Site) -> Iterator[Client]:
+    with Client(desk.address) as client:
+        yield client
+
+
+@pytest.fixture(autouse=True)
+def fresh(context: BrowserContext, desk: Site) -> Iterator[None]:
+    """Afterwards nobody has decided on anything, and nobody has an item."""
+    yield
+    with Client(desk.address) as client:
+        for page in context.pages:
+            name = page.evaluate("sessionStorage.getItem('armoire-reviewer') ?? ''")
+            client.release_review_items(reviewer=name)
+        made = list(client.iter_corrections())
+        taken_back = {each.undone_correction_id for each in made}
+        for each in made:
+            if each.kind is not CorrectionKind.UNDO and each.id not in taken_back:
+                client.undo_correction(each.id)
 
 
 def shown(page: Page) -> str:
@@ -27,54 +52,176 @@ def shown(page: Page) -> str:
     return str(page.locator(".review-label a").get_attribute("href")).rpartition("/")[2]
 
 
-def test_items_are_decided_by_keys_and_taken_back(page: Page, site: Site, api: Client) -> None:
-    queue = least_sure(api)
-    first, second, third, fourth, *_ = queue
-    before = api.get_item(second)
-    page.goto(site.page("review"))
-    assert shown(page) == first
+def open_review(page: Page, desk: Site, query: str = "") -> str:
+    """Go to the queue; returns the id of its first item."""
+    page.goto(desk.page(f"review{query}"))
+    page.locator(".review-item .picture img").first.wait_for()
+    return shown(page)
+
+
+def press(page: Page, key: str, item: str) -> str:
+    """Decide on an item by a key; returns the id of the next one."""
+    page.keyboard.press(key)
+    page.locator(f'.review-label a:not([href$="{item}"])').wait_for()
+    return shown(page)
+
+
+def offers(page: Page) -> list[str]:
+    """What the digits stand for, from 1 on."""
+    return page.locator(".offer > span:nth-child(2)").all_text_contents()
+
+
+def test_items_are_decided_by_keys_and_taken_back(page: Page, desk: Site, api: Client) -> None:
+    first = open_review(page, desk)
+    before = {item.id: item for item in api.iter_items()}
     assert violations(page) == []
-    page.keyboard.press("Enter")
-    wait_for_decisions(page, "1 decision,")
-    assert shown(page) == second
-    label, digit = next(pair for pair in labels(page) if pair[0] != before.label)
+    second = press(page, "Enter", first)
+    said = offers(page)
+    assert said[0] == before[second].label
     page.locator("h1").click()  # keys work whatever was clicked before
-    page.keyboard.press(digit)
-    wait_for_decisions(page, "2 decisions,")
-    assert shown(page) == third
-    page.keyboard.press("x")
-    wait_for_decisions(page, "3 decisions,")
-    assert shown(page) == fourth
+    page.keyboard.press("2")
+    page.get_by_role("button", name="Right as changed").wait_for()
+    page.keyboard.press("ArrowDown")
+    page.locator(".question.current").filter(has_text="Colour").wait_for()
+    page.keyboard.press("0")
+    assert violations(page) == []
+    third = press(page, "Enter", second)
+    fourth = press(page, "x", third)
+    page.get_by_role("status").filter(has_text="3 decisions,").wait_for()
     assert api.get_item(first).verify_time is not None
-    assert api.get_item(second).label == label
+    changed = api.get_item(second)
+    assert (changed.label, "color" in changed.attributes) == (said[1], False)
     assert api.get_item(third).reject_reason == "not_a_garment"
 
     page.reload()
-    assert shown(page) == fourth
+    page.locator(f'.review-label a[href$="{fourth}"]').wait_for()  # the same window keeps what it had
     for item in (third, second, first):
         page.keyboard.press("Backspace")
         page.locator(f'.review-label a[href$="{item}"]').wait_for()
-    assert least_sure(api) == queue
-    assert api.get_item(first).verify_time is None
-    assert api.get_item(second).label == before.label
-    assert api.get_item(third).reject_reason == ""
+        after = api.get_item(item)
+        assert (after.label, after.reject_reason, after.verify_time) == (before[item].label, "", None)
 
 
-def labels(page: Page) -> list[tuple[str, str]]:
-    """Each label that may be chosen, and its digit."""
-    buttons = page.locator(".review .choices .button")
-    return [(text[:-1].strip(), text[-1]) for text in buttons.all_text_contents()]
+def test_two_windows_never_have_the_same_item(page: Page, desk: Site, api: Client) -> None:
+    first = open_review(page, desk)
+    other = page.context.new_page()
+    second = open_review(other, desk)
+    assert second != first
+    held = set()
+    item = first
+    for _ in range(4):
+        held.add(item)
+        item = press(page, "n", item)
+    assert second not in held
+    other.close()
 
 
-def test_items_are_decided_with_the_mouse(page: Page, site: Site, api: Client) -> None:
-    first, second, *_ = least_sure(api)
-    page.goto(site.page("review"))
-    assert shown(page) == first
+def test_items_are_decided_with_the_mouse(page: Page, desk: Site, api: Client) -> None:
+    first = open_review(page, desk)
     page.get_by_role("button", name="Skip").click()
-    assert shown(page) == second
-    page.get_by_role("button", name="All is right").click()
-    wait_for_decisions(page, "1 decision,")
+    page.locator(f'.review-label a:not([href$="{first}"])').wait_for()
+    second = shown(page)
+    page.locator(".offer").nth(1).click()
+    page.get_by_role("button", name="Right as changed").wait_for()
+    third = press(page, "Enter", second)  # the digit's button is not pressed again
     page.get_by_role("button", name="Undo").click()
-    wait_for_decisions(page, "0 decisions,")
-    assert shown(page) == second
+    page.locator(f'.review-label a[href$="{second}"]').wait_for()
+    assert third != second
     assert api.get_item(second).verify_time is None
+    assert api.get_item(first).verify_time is None
+
+
+def test_boxes_are_moved_and_drawn_by_keys_and_zoom_stays(page: Page, desk: Site, api: Client) -> None:
+    first = open_review(page, desk)
+    before = api.get_item(first)
+    page.keyboard.press("+")
+    page.keyboard.press("+")
+    width = page.locator(".zoom-ground").get_attribute("style")
+    page.keyboard.press("r")
+    page.locator(".crop-corner.se").focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    page.locator(".crop").wait_for(state="detached")
+    after = api.get_item(first)
+    assert (after.box.x1, after.box.y1, after.box.y2) == pytest.approx(
+        (before.box.x1, before.box.y1, before.box.y2), abs=0.06
+    )
+    assert after.box.x2 < before.box.x2
+    page.keyboard.press("a")
+    page.locator(".crop").wait_for()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("a")
+    box = page.locator(".crop-ground").bounding_box()
+    frame = page.locator(".zoomed").bounding_box()
+    assert box is not None
+    assert frame is not None
+    page.mouse.move(frame["x"] + 40, frame["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(frame["x"] + 120, frame["y"] + 150)
+    page.mouse.up()
+    count = len(list(api.iter_items(image_id=before.image_id)))
+    page.keyboard.press("Enter")
+    page.locator(".crop").wait_for(state="detached")
+    items = list(api.iter_items(image_id=before.image_id))
+    (added,) = [item for item in items if item.added]
+    assert len(items) == count + 1
+    assert added.box.x2 - added.box.x1 == pytest.approx(80 / box["width"] * before.image_width, rel=0.05)
+    page.keyboard.press("Backspace")  # the addition
+    page.get_by_text("taken back").wait_for()
+    assert len(list(api.iter_items(image_id=before.image_id))) == count
+    press(page, "n", first)
+    assert page.locator(".zoom-ground").get_attribute("style").split(";")[0] == width.split(";")[0]
+
+
+def test_items_that_look_alike_are_accepted_together(page: Page, desk: Site, api: Client) -> None:
+    first = open_review(page, desk)
+    page.keyboard.press("m")
+    page.get_by_role("dialog").wait_for()
+    assert violations(page) == []
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog").wait_for(state="detached")
+    page.locator(f'.review-label a:not([href$="{first}"])').wait_for()
+    batch = api.list_corrections(item_id=first).items[0].batch_id
+    accepted = [each.item_id for each in api.iter_corrections() if batch and each.batch_id == batch]
+    assert first in accepted
+    assert all(api.get_item(item).verify_time is not None for item in accepted)
+    page.keyboard.press("Backspace")
+    page.locator(f'.review-label a[href$="{first}"]').wait_for()
+    assert all(api.get_item(item).verify_time is None for item in accepted)
+
+
+def test_statistics_and_the_verified_set(page: Page, desk: Site, api: Client, tmp_path: Path) -> None:
+    item = open_review(page, desk)
+    for key in ("Enter", "d", "Enter", "Enter"):
+        item = press(page, key, item)
+    page.get_by_role("link", name="Statistics").click()
+    page.get_by_role("heading", name="Agreement with the models").wait_for()
+    assert violations(page) == []
+    told = api.get_review_statistics()
+    assert (told.verified, told.rejected) == (3, 1)
+    assert page.locator(".counts dd").all_text_contents() == [str(told.items), "3", "3", "1"]
+    page.get_by_role("button", name="Make the file").click()
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Save it").click()
+    saved.value.save_as(tmp_path / "set.json")
+    document = json.loads((tmp_path / "set.json").read_text())
+    assert len(document["annotations"]) == told.reviewed
+    page.get_by_label("Measured on").select_option("audited")
+    page.get_by_text("Nothing can be compared yet").wait_for()
+    assert violations(page) == []
+
+
+def test_the_queue_is_filtered_and_on_a_phone(page: Page, desk: Site, api: Client) -> None:
+    label = api.get_item(open_review(page, desk)).label
+    page.get_by_label("Category").select_option(label)
+    page.wait_for_url(f"**category={label}*")
+    page.locator(".review-item .picture img").first.wait_for()
+    assert api.get_item(shown(page)).label == label
+    page.goto(desk.page("review?queue=disagreements&seen=0&audit=0.25&version=none"))
+    page.get_by_text("Nothing is left to review").wait_for()
+    assert violations(page) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_review(page, desk)
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -61,12 +61,16 @@ import type {
   SwapCollectionResponseJson,
 } from "../../clients/typescript/lib/armoire/v1/catalog_pb.js";
 import type {
+  AddItemRequestJson,
+  AddItemResponseJson,
   CorrectItemRequestJson,
   CorrectItemResponseJson,
   ListCorrectionsRequestJson,
   ListCorrectionsResponseJson,
   RejectItemRequestJson,
   RejectItemResponseJson,
+  SetPrimaryItemRequestJson,
+  SetPrimaryItemResponseJson,
   UndoCorrectionRequestJson,
   UndoCorrectionResponseJson,
   VerifyItemRequestJson,
@@ -157,6 +161,18 @@ import type {
   UpdateProductRequestJson,
   UpdateProductResponseJson,
 } from "../../clients/typescript/lib/armoire/v1/products_pb.js";
+import type {
+  GetReviewStatisticsRequestJson,
+  GetReviewStatisticsResponseJson,
+  GetTaxonomyRequestJson,
+  GetTaxonomyResponseJson,
+  LeaseReviewItemsRequestJson,
+  LeaseReviewItemsResponseJson,
+  ReleaseReviewItemsRequestJson,
+  ReleaseReviewItemsResponseJson,
+  VerifyItemsRequestJson,
+  VerifyItemsResponseJson,
+} from "../../clients/typescript/lib/armoire/v1/reviews_pb.js";
 import type { SearchRequestJson, SearchResponseJson } from "../../clients/typescript/lib/armoire/v1/search_pb.js";
 
 export interface Methods {
@@ -180,6 +196,7 @@ export interface Methods {
   "AdminService/UpdateTenant": [UpdateTenantRequestJson, UpdateTenantResponseJson];
   "AdminService/UpdateTenantSettings": [UpdateTenantSettingsRequestJson, UpdateTenantSettingsResponseJson];
   "AdminService/UpdateUser": [UpdateUserRequestJson, UpdateUserResponseJson];
+  "CatalogService/AddItem": [AddItemRequestJson, AddItemResponseJson];
   "CatalogService/AuditCatalog": [AuditCatalogRequestJson, AuditCatalogResponseJson];
   "CatalogService/CancelIndexingJob": [CancelIndexingJobRequestJson, CancelIndexingJobResponseJson];
   "CatalogService/CorrectItem": [CorrectItemRequestJson, CorrectItemResponseJson];
@@ -195,7 +212,10 @@ export interface Methods {
   "CatalogService/GetImageContent": [GetImageContentRequestJson, GetImageContentResponseJson];
   "CatalogService/GetItem": [GetItemRequestJson, GetItemResponseJson];
   "CatalogService/GetProduct": [GetProductRequestJson, GetProductResponseJson];
+  "CatalogService/GetReviewStatistics": [GetReviewStatisticsRequestJson, GetReviewStatisticsResponseJson];
+  "CatalogService/GetTaxonomy": [GetTaxonomyRequestJson, GetTaxonomyResponseJson];
   "CatalogService/ImportEntries": [ImportEntriesRequestJson, ImportEntriesResponseJson];
+  "CatalogService/LeaseReviewItems": [LeaseReviewItemsRequestJson, LeaseReviewItemsResponseJson];
   "CatalogService/ListCollections": [ListCollectionsRequestJson, ListCollectionsResponseJson];
   "CatalogService/ListCorrections": [ListCorrectionsRequestJson, ListCorrectionsResponseJson];
   "CatalogService/ListImages": [ListImagesRequestJson, ListImagesResponseJson];
@@ -205,11 +225,13 @@ export interface Methods {
   "CatalogService/ListItems": [ListItemsRequestJson, ListItemsResponseJson];
   "CatalogService/ListProducts": [ListProductsRequestJson, ListProductsResponseJson];
   "CatalogService/RejectItem": [RejectItemRequestJson, RejectItemResponseJson];
+  "CatalogService/ReleaseReviewItems": [ReleaseReviewItemsRequestJson, ReleaseReviewItemsResponseJson];
   "CatalogService/RestoreImage": [RestoreImageRequestJson, RestoreImageResponseJson];
   "CatalogService/RestoreProduct": [RestoreProductRequestJson, RestoreProductResponseJson];
   "CatalogService/RetryIndexingJob": [RetryIndexingJobRequestJson, RetryIndexingJobResponseJson];
   "CatalogService/RetryIndexingJobs": [RetryIndexingJobsRequestJson, RetryIndexingJobsResponseJson];
   "CatalogService/Search": [SearchRequestJson, SearchResponseJson];
+  "CatalogService/SetPrimaryItem": [SetPrimaryItemRequestJson, SetPrimaryItemResponseJson];
   "CatalogService/StartBackfill": [StartBackfillRequestJson, StartBackfillResponseJson];
   "CatalogService/StartCatalogExport": [StartCatalogExportRequestJson, StartCatalogExportResponseJson];
   "CatalogService/StartImport": [StartImportRequestJson, StartImportResponseJson];
@@ -218,6 +240,7 @@ export interface Methods {
   "CatalogService/UndoCorrection": [UndoCorrectionRequestJson, UndoCorrectionResponseJson];
   "CatalogService/UpdateProduct": [UpdateProductRequestJson, UpdateProductResponseJson];
   "CatalogService/VerifyItem": [VerifyItemRequestJson, VerifyItemResponseJson];
+  "CatalogService/VerifyItems": [VerifyItemsRequestJson, VerifyItemsResponseJson];
   "InferenceService/ListModels": [ListModelsRequestJson, ListModelsResponseJson];
   "ModelService/DeleteModelAlias": [DeleteModelAliasRequestJson, DeleteModelAliasResponseJson];
   "ModelService/ListModelEvents": [ListModelEventsRequestJson, ListModelEventsResponseJson];

@@ -29,8 +29,13 @@ export async function thumbnailUrl(imageId, maxSidePx) {
 async function askLink(imageId, maxSidePx) {
   const rendition = "RENDITION_THUMBNAIL";
   const link = await call("CatalogService/GetImageContent", { imageId, rendition, maxSidePx, asUrl: true });
-  const { pathname, search } = new URL(link.url ?? "", location.href);
-  return { url: pathname + search, until: Date.parse(link.urlExpireTime ?? "") };
+  return { url: ownUrl(link.url ?? ""), until: Date.parse(link.urlExpireTime ?? "") };
+}
+
+/** A URL of the server, as this page reaches it. @param {string} url */
+export function ownUrl(url) {
+  const { pathname, search } = new URL(url, location.href);
+  return pathname + search;
 }
 
 /**

@@ -44,11 +44,11 @@ export function CataloguePage({ params }) {
 
 const ASK = /** @type {Record<string, (request: any, signal: AbortSignal) => Promise<{ rows: any[], next: string }>>} */ ({
   products: (request, signal) =>
-    call("CatalogService/ListProducts", request, signal).then(({ products = [], nextPageToken = "" }) => ({ rows: products, next: nextPageToken })),
+    call("CatalogService/ListProducts", { ...request, includePrimaryCropUrls: true }, signal).then(({ products = [], nextPageToken = "" }) => ({ rows: products, next: nextPageToken })),
   photos: (request, signal) =>
-    call("CatalogService/ListImages", request, signal).then(({ images = [], nextPageToken = "" }) => ({ rows: images, next: nextPageToken })),
+    call("CatalogService/ListImages", { ...request, includeThumbnailUrls: true }, signal).then(({ images = [], nextPageToken = "" }) => ({ rows: images, next: nextPageToken })),
   items: ({ showDeleted: _, ...request }, signal) =>
-    call("CatalogService/ListItems", request, signal).then(({ items = [], nextPageToken = "" }) => ({ rows: items, next: nextPageToken })),
+    call("CatalogService/ListItems", { ...request, includeCropUrls: true }, signal).then(({ items = [], nextPageToken = "" }) => ({ rows: items, next: nextPageToken })),
 });
 const CARDS = /** @type {Record<string, any>} */ ({ products: ProductCard, photos: PhotoCard, items: ItemCard });
 
@@ -71,24 +71,24 @@ function Grid({ tab, deleted }) {
 
 /** @param {{ row: ProductJson, onChanged: () => void }} props */
 function ProductCard({ row, onChanged }) {
-  const { id = "", displayName = "", primaryItemId, price, brand, deleteTime } = row;
-  const picture = primaryItemId && !deleteTime ? html`<${ItemPicture} itemId=${primaryItemId} />` : html`<span class="picture"></span>`;
+  const { id = "", displayName = "", primaryItemId, primaryCropUrl, price, brand, deleteTime } = row;
+  const picture = primaryItemId && !deleteTime ? html`<${ItemPicture} itemId=${primaryItemId} url=${primaryCropUrl} />` : html`<span class="picture"></span>`;
   return html`<${Card} href=${address(`products/${id}`)} name=${displayName} side=${priceText(price)} kind=${brand ?? ""}
     deleted=${Boolean(deleteTime)} onRestore=${() => restoreProduct(id, displayName).then(onChanged)}>${picture}<//>`;
 }
 
 /** @param {{ row: ImageJson, onChanged: () => void }} props */
 function PhotoCard({ row, onChanged }) {
-  const { id = "", name = "", width = 0, height = 0, deleteTime } = row;
-  const picture = deleteTime ? html`<span class="picture"></span>` : html`<${PhotoPicture} imageId=${id} />`;
+  const { id = "", name = "", width = 0, height = 0, thumbnailUrl, deleteTime } = row;
+  const picture = deleteTime ? html`<span class="picture"></span>` : html`<${PhotoPicture} imageId=${id} url=${thumbnailUrl} />`;
   return html`<${Card} href=${address(`photos/${id}`)} name=${name || texts.catalogue.photo} kind=${texts.catalogue.pixels(width, height)}
     deleted=${Boolean(deleteTime)} onRestore=${() => restoreImage(id, name).then(onChanged)}>${picture}<//>`;
 }
 
 /** @param {{ row: ItemJson }} props */
 export function ItemCard({ row }) {
-  const { id = "", label = "", imageName = "" } = row;
-  return html`<${Card} href=${address(`items/${id}`)} name=${label} kind=${imageName}><${ItemPicture} itemId=${id} /><//>`;
+  const { id = "", label = "", imageName = "", cropUrl } = row;
+  return html`<${Card} href=${address(`items/${id}`)} name=${label} kind=${imageName}><${ItemPicture} itemId=${id} url=${cropUrl} /><//>`;
 }
 
 /**

@@ -30,8 +30,8 @@ export function ProductPage({ id }) {
         <div class="detail-pictures">
           ${product.primaryItemId && html`<div class="main-picture"><${ItemPicture} itemId=${product.primaryItemId} alt=${name} /></div>`}
           <h2>${texts.catalogue.photos}</h2>
-          <ul class="grid small">${images.map(({ id: imageId = "", name: file }) => html`<li key=${imageId} class="card">
-            <a class="card-link" href=${address(`photos/${imageId}`)} aria-label=${file}><${PhotoPicture} imageId=${imageId} /></a></li>`)}</ul>
+          <ul class="grid small">${images.map(({ id: imageId = "", name: file, thumbnailUrl: url }) => html`<li key=${imageId} class="card">
+            <a class="card-link" href=${address(`photos/${imageId}`)} aria-label=${file}><${PhotoPicture} imageId=${imageId} url=${url} /></a></li>`)}</ul>
         </div>
         <div class="detail-text">
           ${product.description && html`<p>${product.description}</p>`}
@@ -64,8 +64,8 @@ function Head({ id, product }) {
 async function openProduct(productId, signal) {
   const [{ product = {} }, { images = [] }, { items = [] }] = await Promise.all([
     call("CatalogService/GetProduct", { productId }, signal),
-    call("CatalogService/ListImages", { productId, pageSize: 100 }, signal),
-    call("CatalogService/ListItems", { productId, pageSize: 100 }, signal),
+    call("CatalogService/ListImages", { includeThumbnailUrls: true, productId, pageSize: 100 }, signal),
+    call("CatalogService/ListItems", { includeCropUrls: true, productId, pageSize: 100 }, signal),
   ]);
   return { product, images, items };
 }

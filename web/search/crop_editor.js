@@ -12,7 +12,7 @@ import { keyStep, moved } from "./crop.js";
 const CORNERS = /** @type {const} */ (["nw", "ne", "sw", "se"]);
 
 /**
- * @param {{ corners: Corners, size: Size, onChange: (corners: Corners) => void, onDone: () => void }} props
+ * @param {{ corners: Corners, size: Size, onChange: (corners: Corners) => void, onDone: (byKey: boolean) => void }} props
  * `onChange` follows each movement; `onDone` comes when a pointer lets go, or with Enter.
  */
 export function CropEditor({ corners, size, onChange, onDone }) {
@@ -35,7 +35,7 @@ export function CropEditor({ corners, size, onChange, onDone }) {
     if (nowX !== x || nowY !== y) onChange(moved(from, part, nowX - x, nowY - y, size));
   };
   const end = () => {
-    if (drag.current) onDone();
+    if (drag.current) onDone(false);
     drag.current = null;
   };
   const press = (/** @type {KeyboardEvent} */ event) => {
@@ -44,7 +44,7 @@ export function CropEditor({ corners, size, onChange, onDone }) {
     if (!step && event.key !== "Enter") return;
     event.preventDefault();
     if (step) onChange(moved(corners, part, ...step, size));
-    else onDone();
+    else onDone(true);
   };
   return html`
     <div class="crop-ground" ref=${ground} onPointerDown=${begin} onPointerMove=${follow} onPointerUp=${end}

@@ -25,7 +25,7 @@ function HitCard({ hit, best, actions }) {
   const name = product?.displayName || item.label || "";
   return html`
     <li class="card">
-      <a class="card-link" href=${address(`items/${id}`)} aria-label=${name}><${ItemPicture} itemId=${id} /></a>
+      <a class="card-link" href=${address(`items/${id}`)} aria-label=${name}><${ItemPicture} itemId=${id} url=${item.cropUrl} /></a>
       <div class="card-actions">
         <${CardAction} icon="plus" name=${texts.search.moreLikeThis} of=${name} act=${() => actions.more(id)} />
         <${CardAction} icon="minus" name=${texts.search.lessLikeThis} of=${name} act=${() => actions.less(id)} />

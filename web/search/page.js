@@ -194,7 +194,7 @@ function added(list, id) {
 
 /** What is shown before anything is looked for. @param {{ query: Query, change: (query: Query) => void }} props */
 function Start({ query, change }) {
-  const recent = useLoaded((signal) => call("CatalogService/ListItems", { pageSize: 12 }, signal), []);
+  const recent = useLoaded((signal) => call("CatalogService/ListItems", { pageSize: 12, includeCropUrls: true }, signal), []);
   const items = recent.data?.items ?? [];
   if (recent.error) return html`<${Failure} error=${recent.error} retry=${recent.reload} />`;
   if (recent.loading) return html`<${Loading} />`;
@@ -210,7 +210,7 @@ function Start({ query, change }) {
       <ul class="grid small">
         ${items.map((item) => html`<li key=${item.id} class="card">
           <button type="button" class="card-link" aria-label=${`${texts.search.moreLikeThis}: ${item.label}`}
-            onClick=${() => change(newQuery(query, { item: item.id ?? "" }))}><${ItemPicture} itemId=${item.id ?? ""} /></button>
+            onClick=${() => change(newQuery(query, { item: item.id ?? "" }))}><${ItemPicture} itemId=${item.id ?? ""} url=${item.cropUrl} /></button>
         </li>`)}
       </ul>
     </section>

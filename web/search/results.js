@@ -84,7 +84,7 @@ function boxes(query, photo) {
 
 /** @param {SearchRequestJson} request @param {AbortSignal} signal @returns {Promise<Results>} */
 async function ask(request, signal) {
-  const { queries = [], facets = [], nextPageToken = "" } = await call("CatalogService/Search", request, signal);
+  const { queries = [], facets = [], nextPageToken = "" } = await call("CatalogService/Search", { ...request, includeCropUrls: true }, signal);
   return { request, queries, facets, next: nextPageToken };
 }
 

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import yaml
 from PIL import Image
 
 from armoire.calls import exports as export_calls
-from domain.types import DEFAULT_PRINCIPAL, Principal
+from domain.types import DEFAULT_PRINCIPAL, Box, Principal
 from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.records.dataset_split import DatasetShares
 from services.catalog.records.items import Item, RejectReason
 from services.catalog.records.products import ProductDraft
+from services.catalog.records.reviewed_photos import ReviewedFilter
+from services.catalog.resources.exports import DatasetRequest
+from services.catalog.resources.review_statistics import StatisticsRequest
 from tests.integration.catalog.fake_analyzer import photo
-from tests.integration.catalog.flows import index, items_of
+from tests.integration.catalog.flows import OTHER, index, items_of
 from tests.integration.catalog.served import Served, served
 
 REVIEWER = Principal("default", "user:7")
@@ -176,3 +181,77 @@ async def test_a_catalogue_without_reviews_has_no_dataset(server: Served, tmp_pa
     assert not list((tmp_path / "none").glob("images/*/*"))
     with pytest.raises(SystemExit):
         await server.armoire("export", "dataset", "x", "--format", "yolo", "--splits", "0.5,0.6,0")
+
+
+Labelled = dict[bytes, list[tuple[str, Box]]]
+"""The category and the box of each garment, by the bytes of its photo."""
+
+
+def read_yolo(folder: Path) -> Labelled:
+    """What a YOLO tool reads of a folder."""
+    names = yaml.safe_load((folder / "data.yaml").read_text())["names"]
+    found: Labelled = {}
+    for path in (folder / "images").rglob("*.png"):
+        content = path.read_bytes()
+        with Image.open(io.BytesIO(content)) as picture:
+            width, height = picture.size
+        garments = []
+        for line in (folder / "labels" / path.parent.name / f"{path.stem}.txt").read_text().splitlines():
+            number, x, y, w, h = map(float, line.split())
+            left, top = (x - w / 2) * width, (y - h / 2) * height
+            garments.append((names[int(number)], Box(left, top, left + w * width, top + h * height)))
+        found[content] = garments
+    return found
+
+
+def read_coco(folder: Path) -> Labelled:
+    """What a COCO tool reads of a folder."""
+    found: Labelled = {}
+    for path in (folder / "annotations").glob("*.json"):
+        document = json.loads(path.read_text())
+        names = {each["id"]: each["name"] for each in document["categories"]}
+        split = path.stem.removeprefix("instances_")
+        contents = {
+            each["id"]: (folder / "images" / split / each["file_name"]).read_bytes()
+            for each in document["images"]
+        }
+        found |= {content: [] for content in contents.values()}
+        for each in document["annotations"]:
+            x, y, w, h = each["bbox"]
+            garment = (names[each["category_id"]], Box(x, y, x + w, y + h))
+            found[contents[each["image_id"]]].append(garment)
+    return found
+
+
+async def exported(catalog: Catalog, principal: Principal) -> set[tuple[str, str, tuple[float, ...]]]:
+    """The reviewed set of a tenant: the hash of each photo with a category and a box of it."""
+    request = DatasetRequest(wanted=ReviewedFilter(partly=True))
+    return {
+        (entry.image.sha256, category, tuple(round(side, 2) for side in astuple(item.box)))
+        async for entry in catalog.exports.dataset(principal, request)
+        for item, category in entry.items
+    }
+
+
+@pytest.mark.parametrize(("form", "read"), [("yolo", read_yolo), ("coco", read_coco)])
+async def test_an_exported_set_comes_back_the_same(
+    server: Served, tmp_path: Path, form: str, read: Callable[[Path], Labelled]
+) -> None:
+    catalog = server.catalog
+    for seed in range(4):
+        items = await verified(catalog, photo(seed))
+        await catalog.corrections.correct(REVIEWER, items[0].id, label="hat", box=Box(3, 4, 33, 31))
+    before = await exported(catalog, DEFAULT_PRINCIPAL)
+    counts = (await catalog.review_statistics.read(DEFAULT_PRINCIPAL, StatisticsRequest())).counts
+    assert len(before) == counts.reviewed > 4
+    folder = tmp_path / form
+    outcome = await server.armoire("export", "dataset", str(folder), "--format", form)
+    assert outcome.status == 0
+
+    for content, garments in read(folder).items():
+        boxes = tuple(box for _, box in garments)
+        job = await index(catalog, IndexRequest(content, boxes), OTHER)
+        for item, (category, _) in zip(await items_of(catalog, job, OTHER), garments, strict=True):
+            await catalog.corrections.correct(OTHER, item.id, label=category, verify=True)
+
+    assert await exported(catalog, OTHER) == before

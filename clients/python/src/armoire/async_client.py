@@ -1203,14 +1203,15 @@ class AsyncClient:
         created_before: datetime | None = None,
         only_audited: bool = False,
         split: Split = "",
+        shares: tuple[float, float, float] | None = None,
         timeout_s: float | None = None,
     ) -> ReviewStatistics:
         """Who has decided how much in a time, and how often each model says what people say.
 
         Agreement is that on all reviewed items, on those that were drawn at random, or on those of photos in
-        one split of `export_dataset`.
+        one split of `export_dataset`, with the same `shares`.
         """
-        call = reviews.get_review_statistics(created_from, created_before, only_audited, split)
+        call = reviews.get_review_statistics(created_from, created_before, only_audited, split, shares)
         return await self._run(call, timeout_s)
 
     async def get_taxonomy(self, *, timeout_s: float | None = None) -> VersionedTaxonomy:

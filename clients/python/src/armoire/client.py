@@ -1185,14 +1185,15 @@ class Client:
         created_before: datetime | None = None,
         only_audited: bool = False,
         split: Split = "",
+        shares: tuple[float, float, float] | None = None,
         timeout_s: float | None = None,
     ) -> ReviewStatistics:
         """Who has decided how much in a time, and how often each model says what people say.
 
         Agreement is that on all reviewed items, on those that were drawn at random, or on those of photos in
-        one split of `export_dataset`.
+        one split of `export_dataset`, with the same `shares`.
         """
-        call = reviews.get_review_statistics(created_from, created_before, only_audited, split)
+        call = reviews.get_review_statistics(created_from, created_before, only_audited, split, shares)
         return self._run(call, timeout_s)
 
     def get_taxonomy(self, *, timeout_s: float | None = None) -> VersionedTaxonomy:

@@ -15,11 +15,12 @@ from armoire.messages.reviews import (
     versioned_from_proto,
 )
 from armoire.messages.types import time_to_proto
-from armoire.v1 import reviews_pb2
+from armoire.v1 import exports_pb2, reviews_pb2
 from armoire.values.items import Item
 from armoire.values.reviews import ReviewLeases, ReviewStatistics, VerifiedItems, VersionedTaxonomy
 
 Split = Literal["", "train", "val", "test"]
+_SPLITS = ("train", "val", "test")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +82,20 @@ def verify_items(items: Sequence[Item | str]) -> Call[VerifiedItems]:
 
 
 def get_review_statistics(
-    created_from: datetime | None, created_before: datetime | None, only_audited: bool, split: Split
+    created_from: datetime | None,
+    created_before: datetime | None,
+    only_audited: bool,
+    split: Split,
+    shares: tuple[float, float, float] | None,
 ) -> Call[ReviewStatistics]:
     request = reviews_pb2.GetReviewStatisticsRequest(
         created_from=time_to_proto(created_from),
         created_before=time_to_proto(created_before),
         only_audited=only_audited,
         split=f"DATASET_SPLIT_{split.upper() or 'UNSPECIFIED'}",
+        shares=None
+        if shares is None
+        else exports_pb2.DatasetShares(**dict(zip(_SPLITS, shares, strict=True))),
     )
     reply = reviews_pb2.GetReviewStatisticsResponse
     return call_of("armoire.v1.CatalogService/GetReviewStatistics", request, reply, statistics_from_proto)
