@@ -22,6 +22,7 @@ OPTIONAL = {
     "milvus_lite",
     "opentelemetry",
     "protego",
+    "pyarrow",
     "pymilvus",
 }
 """Libraries that not every image has."""

@@ -62,6 +62,7 @@ from services.catalog.operations.end_user_erasure import (
 from services.catalog.operations.erased_stores import Blobs, CatalogRecords, CatalogRows, Vectors
 from services.catalog.operations.erasure import Erasure, ErasureOptions, TenantErasure, TenantStore
 from services.catalog.operations.imports import Import
+from services.catalog.operations.photo_fill import PhotoFill
 from services.catalog.operations.product_erasure import ProductErasure
 from services.catalog.operations.reindex import Reindex
 from services.catalog.operations.run import OperationWork
@@ -389,8 +390,8 @@ class Catalog:
     def _backfill(self) -> Backfill:
         comparison = Comparison(self._database, self._index, self._collections)
         descriptions = ItemDescriptions(self._embedders, self._taxonomy_of)
-        wake = self._collections.wake_drainer
-        return Backfill(self._database, self._blobs, self._collections, descriptions, comparison, wake)
+        photos = PhotoFill(self._database, self._blobs, descriptions, self._collections.wake_drainer)
+        return Backfill(self._database, self._collections, photos, comparison)
 
     def _build_search(self) -> None:
         """Build what answers calls."""

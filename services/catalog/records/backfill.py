@@ -28,31 +28,60 @@ class StoredPhoto:
     versions: ItemVersions | None
 
 
+@dataclass(frozen=True, slots=True)
+class PhotoRange:
+    """The photos behind `after`, up to `last` and with it; None as `after` means from the first one on."""
+
+    after: ImageKey | None
+    last: ImageKey
+
+
+def missing_ranges(session: Session, version: ModelVersion, count: int) -> list[PhotoRange]:
+    """The photos that lack an embedding of that version, in ranges that hold `count` of them or fewer."""
+    photos = _missing(version).subquery()
+    place = (photos.c.tenant_id, photos.c.image_id)
+    numbered = select(*place, func.row_number().over(order_by=place).label("number")).subquery()
+    total = select(func.max(numbered.c.number)).scalar_subquery()
+    ends = select(numbered.c.tenant_id, numbered.c.image_id).where(
+        (numbered.c.number % count == 0) | (numbered.c.number == total)
+    )
+    keys = [ImageKey(*row) for row in session.execute(ends.order_by(numbered.c.number))]
+    return [PhotoRange(after, last) for after, last in zip([None, *keys], keys, strict=False)]
+
+
+def missing_in(session: Session, version: ModelVersion, photos: PhotoRange) -> list[ImageKey]:
+    """The photos of a range with an item that has no embedding of that version."""
+    place = tuple_(ItemRow.tenant_id, ItemRow.image_id)
+    query = _missing(version).where(place <= tuple_(photos.last.tenant_id, photos.last.image_id))
+    if photos.after is not None:
+        query = query.where(place > tuple_(photos.after.tenant_id, photos.after.image_id))
+    return [ImageKey(*row) for row in session.execute(query)]
+
+
 def missing_photos(
     session: Session, version: ModelVersion, after: ImageKey | None, count: int
 ) -> list[ImageKey]:
     """The next photos with an item that has no embedding of that version."""
-    query = (
-        select(ItemRow.tenant_id, ItemRow.image_id)
-        .where(ItemRow.delete_us.is_(None), ~_has(version))
-        .group_by(ItemRow.tenant_id, ItemRow.image_id)
-        .order_by(ItemRow.tenant_id, ItemRow.image_id)
-        .limit(count)
-    )
+    query = _missing(version).limit(count)
     if after is not None:
         place = tuple_(ItemRow.tenant_id, ItemRow.image_id)
         query = query.where(place > tuple_(after.tenant_id, after.image_id))
     return [ImageKey(*row) for row in session.execute(query)]
 
 
-def count_missing_photos(session: Session, version: ModelVersion) -> int:
-    """How many photos have an item without an embedding of that version."""
-    photos = (
+def _missing(version: ModelVersion) -> Select[str, str]:
+    """The photos with an item that has no embedding of that version, in their order."""
+    return (
         select(ItemRow.tenant_id, ItemRow.image_id)
         .where(ItemRow.delete_us.is_(None), ~_has(version))
         .group_by(ItemRow.tenant_id, ItemRow.image_id)
-        .subquery()
+        .order_by(ItemRow.tenant_id, ItemRow.image_id)
     )
+
+
+def count_missing_photos(session: Session, version: ModelVersion) -> int:
+    """How many photos have an item without an embedding of that version."""
+    photos = _missing(version).subquery()
     return session.scalar(select(func.count()).select_from(photos)) or 0
 
 
