@@ -37,7 +37,7 @@ export BENTOML_HOME ?= $(ARMOIRE_HOME)/bentoml
 export BENTOML_DO_NOT_TRACK := true
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup setup-export setup-dev protos freeze-protos client typescript vendor screenshots check check-deploy test-images bento image dashboards gpu-check format test test-servers crashes interop fuzz hostile fuzz-decoders soak serve demo bench tune settings-doc metrics-doc permissions-doc errors-doc lock clean
+.PHONY: help setup setup-export setup-dev protos freeze-protos client typescript vendor screenshots check check-deploy test-images test-compose test-chart test-ray rehearse bento image dashboards gpu-check format test test-servers crashes interop fuzz hostile fuzz-decoders soak serve demo bench tune settings-doc metrics-doc permissions-doc errors-doc scale-doc lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -137,8 +137,10 @@ check: setup-dev protos client vendor ## Format, lint, types, room boundaries, p
 COMPOSE := docker/compose/compose
 check-deploy: $(DEPLOY)/.made ## Check docker/ and the workflows with the tools of their formats
 	@$(DEPLOY)/bin/hadolint docker/Dockerfile
-	@bash -n docker/engine && sh -n docker/install && sh -n docker/make-secrets && bash -n docker/compose/backup
-	@for files in "" "--file $(COMPOSE).split.yaml" "--file $(COMPOSE).split.yaml --file $(COMPOSE).gpu.yaml"; do \
+	@$(DEPLOY)/bin/hadolint docker/stand-ins/Dockerfile
+	@bash -n docker/engine && bash -n docker/stand-ins/build && sh -n docker/stand-ins/postgres && sh -n docker/install && sh -n docker/make-secrets && bash -n docker/compose/backup
+	@for files in "" "--file $(COMPOSE).split.yaml" "--file $(COMPOSE).split.yaml --file $(COMPOSE).gpu.yaml" \
+		"--file $(COMPOSE).split.yaml --file $(COMPOSE).traefik.yaml"; do \
 		$(DEPLOY)/bin/docker-compose --env-file docker/compose/example.env --profile monitoring --profile training \
 			--file $(COMPOSE).yaml $$files config --quiet; done
 	@$(DEPLOY)/bin/check-jsonschema --quiet --builtin-schema vendor.compose-spec $(COMPOSE).yaml
@@ -166,6 +168,23 @@ test-images: setup-dev ## Build the images for CPUs and run them, beside a Docke
 	@docker/engine build $(MAKE) --no-print-directory image TARGET=cpu
 	@docker/engine build $(MAKE) --no-print-directory image TARGET=all-in-one
 	@docker/engine run $(BIN)/python -m tests.servers.images
+
+test-compose: setup-dev $(DEPLOY)/.made ## Build stand-ins of the stores, run docker/compose with them, kill each service. ARGS="one" (or split)
+	@docker/engine build docker/stand-ins/build
+	@docker/engine build $(MAKE) --no-print-directory image TARGET=inference
+	@docker/engine build $(MAKE) --no-print-directory image TARGET=cpu
+	@docker/engine run $(BIN)/python -m tests.servers.compose $(ARGS)
+
+test-chart: setup-dev $(DEPLOY)/.made ## Run the chart's pods with podman, on images of test-compose (Debian: apt install podman; as root)
+	@docker/engine build $(BIN)/python -m tests.servers.chart save
+	@$(BIN)/python -m tests.servers.chart
+
+test-ray: setup-dev ## Share bulk work among two nodes of Ray on this machine, one of which ends
+	@$(PIP) --group ray
+	@$(BIN)/python -m tests.servers.ray_cluster
+
+rehearse: setup-dev ## Update, drain and restart under load: nothing acknowledged is lost. ARGS="update" (or drain, database)
+	@$(BIN)/python -m tests.servers.rehearsals $(ARGS)
 
 gpu-check: ## On a node with a GPU of NVIDIA: install for it, and run the tests that need one. PROVIDER=tensorrt
 	@nvidia-smi --list-gpus
@@ -271,22 +290,26 @@ metrics-doc: setup ## Rewrite the table of metrics
 dashboards: ## Write Grafana's dashboards from docker/grafana/dashboards.py
 	@$(PYTHON) docker/grafana/dashboards.py
 
+scale-doc: setup ## Write the tables of docs/scale.md anew
+	@$(BIN)/python -m bench.scale --into docs/scale.md
+
 errors-doc: setup-dev ## Rewrite the table of failures in docs/errors.md from what a server answers
 	@WRITE_ERRORS_DOC=1 $(BIN)/pytest -q tests/integration/failures
 
 lock: setup-dev $(DEPLOY)/.made ## Write the installed versions to requirements.lock, and docker/requirements from it
+	@$(PIP) --group ray
 	@$(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu$$//' | { \
 		echo "# Every version in use; a constraints file for pip. Written by \`make lock\`."; cat; } > requirements.lock
 	@$(MAKE) --no-print-directory $(REQUIREMENTS)
 
-# What images install, with the hashes of all files. The platform is that of the images. tokenizers names huggingface-hub, which brings
+# What images install, with the hashes of all files. The platform is that of the images, the Python Debian 12's, which wants most. tokenizers names huggingface-hub, which brings
 # hf-xet, for downloads by name; it imports neither. A Bento has them: what installs it asks for all that a package names.
 docker/requirements/%.txt: pyproject.toml requirements.lock | $(DEPLOY)/.made
 	@echo "Resolving $@ ..."
 	@{ echo "# Written by \`make lock\` from pyproject.toml and requirements.lock."; \
 		$(DEPLOY)/bin/uv pip compile --quiet --no-config --no-header --no-annotate --generate-hashes \
 		$(addprefix --group ,$(GROUPS_$*)) $(if $(filter-out bento,$*),--no-emit-package huggingface-hub --no-emit-package hf-xet) \
-		--constraint requirements.lock --python-version 3.11.9 --python-platform x86_64-manylinux_2_28 pyproject.toml; } > $@
+		--constraint requirements.lock --python-version 3.11.2 --python-platform x86_64-manylinux_2_28 pyproject.toml; } > $@
 
 bento: setup ## Build a Bento from bentofile.yaml, as `bentoml build` does
 	@$(BIN)/bentoml build

@@ -3,7 +3,7 @@
 The exit status is 1 unless every job is COMPLETE, each garment of the drawn person is found, the queried
 photo's own item is the first hit, the first five hits of the text query include the category, every filtered
 hit satisfies the filter, and 97 % of the garments find their photo after it was encoded again at JPEG quality
-60.
+60. ARMOIRE_API_KEY is the key for the server of --address.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PIL import Image
@@ -24,6 +24,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from armoire import AsyncClient, Hit, drawing
+from armoire.channel import tls_credentials
 from demo.photos import DemoPhoto, find_photos, read_samples
 from demo.server import ROOT, ServerFailed, ServerProcess
 from demo.tour import Person, Step, Tour, take_tour
@@ -38,13 +39,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not photos:
         CONSOLE.print(f"no JPEG, PNG or WebP photos below {arguments.photos}", style="red")
         return 2
+    if arguments.address:
+        return visit(arguments.address, arguments.ca_file, photos)
     home = Path(os.environ.get("ARMOIRE_HOME", ".armoire")).resolve() / "demo"
     shutil.rmtree(home, ignore_errors=True)
     server = ServerProcess(home)
     try:
         CONSOLE.print("Starting the server ...")
         CONSOLE.print(f"Ready after {server.start():.1f} s: gRPC {server.address}, HTTP {server.http_url}")
-        tour, seconds = tour_with_progress(server.address, photos)
+        tour, seconds = tour_with_progress(lambda: AsyncClient(server.address), photos)
     except ServerFailed as error:
         CONSOLE.print(str(error), style="red", markup=False)
         return 1
@@ -57,12 +60,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     return conclude(tour)
 
 
+def visit(address: str, ca_file: Path | None, photos: Sequence[DemoPhoto]) -> int:
+    """Take the tour of a server that runs; the exit status."""
+    credentials = None if ca_file is None else tls_credentials(ca_file.read_bytes())
+    key = os.environ.get("ARMOIRE_API_KEY")
+    tour, seconds = tour_with_progress(
+        lambda: AsyncClient(address, credentials=credentials, token=key), photos
+    )
+    show(tour, seconds)
+    return conclude(tour)
+
+
 def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m demo", description="Index photos, search them, show the result, check it."
     )
     parser.add_argument("--photos", type=Path, help="folder of photos (default: the samples)")
     parser.add_argument("--limit", type=int, help="use at most this many photos")
+    parser.add_argument("--address", help="of a server that runs and is empty (default: start one)")
+    parser.add_argument("--ca-file", type=Path, help="PEM of the CA of its certificate, which means TLS")
     arguments = parser.parse_args(argv)
     if arguments.limit is not None and arguments.limit < 1:
         parser.error("--limit must be at least 1")
@@ -71,7 +87,7 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     return arguments
 
 
-def tour_with_progress(address: str, photos: Sequence[DemoPhoto]) -> tuple[Tour, float]:
+def tour_with_progress(connect: Callable[[], AsyncClient], photos: Sequence[DemoPhoto]) -> tuple[Tour, float]:
     """Run the tour with a progress bar; returns it and the seconds that it took."""
     columns = (
         TextColumn("{task.description:8}"),
@@ -83,7 +99,7 @@ def tour_with_progress(address: str, photos: Sequence[DemoPhoto]) -> tuple[Tour,
         bars = {name: progress.add_task(name, total=len(photos)) for name in ("index", "look up")}
 
         async def run() -> Tour:
-            async with AsyncClient(address) as client:
+            async with connect() as client:
                 return await take_tour(client, photos, lambda name: progress.advance(bars[name]))
 
         started = time.monotonic()

@@ -36,7 +36,7 @@ class ServerProcess:
     """`bentoml serve` of one service. As a context manager it is ready inside and stopped afterwards.
 
     `environment` is added to the caller's environment; `home` is ARMOIRE_HOME; port 0 is a free port.
-    `root_certificates` (PEM) check the server's certificate, if it has one.
+    `root_certificates` (PEM) check the server's certificate, if it has one. `root` is the program's folder.
     """
 
     home: Path
@@ -47,6 +47,7 @@ class ServerProcess:
     start_timeout_s: float = 300.0
     stop_timeout_s: float = 120.0
     root_certificates: bytes | None = None
+    root: Path = ROOT
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
@@ -91,7 +92,7 @@ class ServerProcess:
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(
                 self._command(),
-                cwd=ROOT,
+                cwd=self.root,
                 env=self._environment(),
                 stdout=log,
                 stderr=log,
@@ -140,6 +141,8 @@ class ServerProcess:
             "BENTOML_HOME": str(self.home / "bentoml"),
             "BENTOML_DO_NOT_TRACK": "true",
         }
+        if self.root != ROOT:
+            own["PYTHONPATH"] = f"{self.root}{os.pathsep}{self.root / 'clients/python/src'}"
         return {**inherited, **own, **self.environment}
 
     def wait_serving(self) -> None:

@@ -1,0 +1,269 @@
+"""Runs the pods of the chart with `podman kube play`: `make test-chart`, as root on a machine with podman.
+
+No cluster is needed: `helm template` renders the chart for CPUs, its pods run as they are written (user, no
+capabilities, read-only root, probes, secrets, volumes), and stand-ins are the stores. What podman does not
+know is left out: services, budgets, policies, and how a StatefulSet makes volumes.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+import armoire
+from demo.server import ROOT
+from tests.polling import until
+from tests.servers.compose.secret_files import make_secrets
+
+HELM = ROOT / ".venv-deploy/helm/helm"
+CHART = ROOT / "docker/helm/armoire"
+NETWORK = "armoire-chart"
+RELEASE = "armoire"
+PHOTO = ROOT / "samples/striped-tee.jpg"
+VALUES = """
+stores: { blobUrl: s3://armoire/photos, s3Endpoint: http://s3:8333 }
+inference:
+  image: { repository: localhost/armoire, tag: inference, pullPolicy: Never }
+  provider: cpu
+  gpus: 0
+  resources: { requests: { cpu: 100m, memory: 256Mi }, limits: { memory: 2Gi } }
+catalog:
+  image: { repository: localhost/armoire, tag: cpu, pullPolicy: Never }
+  replicas: 1
+  resources: { requests: { cpu: 100m, memory: 256Mi }, limits: { memory: 2Gi } }
+worker:
+  resources: { requests: { cpu: 100m, memory: 256Mi }, limits: { memory: 2Gi } }
+"""
+IMAGES = {
+    "armoire:inference": "localhost/armoire:inference",
+    "armoire:cpu": "localhost/armoire:cpu",
+    "docker.io/library/postgres:18.1-bookworm": "localhost/stand-in:postgres",
+    "docker.io/milvusdb/milvus:v2.6.16": "localhost/stand-in:milvus",
+    "docker.io/chrislusf/seaweedfs:4.48": "localhost/stand-in:s3",
+}
+SAVED = ROOT / ".docker-engine/images.tar"
+"""What `save` writes beside the Docker engine, and podman loads."""
+
+
+def podman(*arguments: str, given: str | None = None) -> str:
+    """What a command prints. Raises AssertionError where it fails."""
+    done = subprocess.run(["podman", *arguments], input=given, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"podman {' '.join(arguments)}: {done.stderr[-4000:]}"
+    return done.stdout.strip()
+
+
+def save() -> None:
+    """Write the images of the Docker engine to a file; to be run beside that engine."""
+    for source, target in IMAGES.items():
+        subprocess.run(["docker", "tag", source, target], check=True)
+    subprocess.run(["docker", "save", "--output", SAVED, *IMAGES.values()], check=True)
+
+
+def load() -> None:
+    """Give podman the images of the file."""
+    podman("load", "--quiet", "--input", str(SAVED))
+
+
+def rendered(values: Path) -> list[dict[str, Any]]:
+    """The manifests of the chart."""
+    command = [HELM, "template", RELEASE, CHART, "--values", values]
+    made = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return [document for document in yaml.safe_load_all(made) if document]
+
+
+def pod_of(workload: dict[str, Any]) -> list[dict[str, Any]]:
+    """The pod of a Deployment or StatefulSet under the name of its service, with claims for its volumes.
+
+    Ports of probes are numbers, as podman wants them.
+    """
+    name, template = workload["metadata"]["name"], workload["spec"]["template"]
+    spec, claims = template["spec"], []
+    for claim in workload["spec"].get("volumeClaimTemplates", ()):
+        named = f"{name}-{claim['metadata']['name']}"
+        claims.append(
+            {
+                "apiVersion": "v1",
+                "kind": "PersistentVolumeClaim",
+                "metadata": {"name": named},
+                "spec": claim["spec"],
+            }
+        )
+        claimed = {"persistentVolumeClaim": {"claimName": named}}
+        spec["volumes"].append({"name": claim["metadata"]["name"], **claimed})
+    for container in spec["containers"]:
+        numbers = {port["name"]: port["containerPort"] for port in container["ports"]}
+        for kind in ("startupProbe", "readinessProbe", "livenessProbe"):
+            if ask := container.get(kind, {}).get("httpGet"):
+                ask["port"] = numbers[ask["port"]]
+    return [
+        *claims,
+        {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, **_labels(template)}, "spec": spec},
+    ]
+
+
+def _labels(template: dict[str, Any]) -> dict[str, Any]:
+    return {"labels": template["metadata"]["labels"]}
+
+
+def store_pods(secrets: Path) -> list[dict[str, Any]]:
+    """Pods of stand-ins, named as their stores."""
+
+    def pod(name: str, image: str, args: list[str], env: dict[str, str]) -> dict[str, Any]:
+        container = {
+            "name": name,
+            "image": f"localhost/stand-in:{image}",
+            "imagePullPolicy": "Never",
+            "args": args,
+            "env": [{"name": key, "value": value} for key, value in env.items()],
+            "volumeMounts": [{"name": "secrets", "mountPath": "/run/secrets"}],
+        }
+        volumes = [{"name": "secrets", "hostPath": {"path": str(secrets), "type": "Directory"}}]
+        return {
+            "apiVersion": "v1",
+            "kind": "Pod",
+            "metadata": {"name": name},
+            "spec": {"containers": [container], "volumes": volumes},
+        }
+
+    database = {"POSTGRES_USER": "armoire", "POSTGRES_DB": "armoire"}
+    password = {"POSTGRES_PASSWORD_FILE": "/run/secrets/postgres-password"}
+    s3 = [
+        "server",
+        "-dir=/data",
+        "-ip=127.0.0.1",
+        "-ip.bind=0.0.0.0",
+        "-volume.max=0",
+        "-master.volumeSizeLimitMB=64",
+    ]
+    return [
+        pod("postgres", "postgres", ["postgres"], database | password),
+        pod("milvus", "milvus", ["milvus", "run", "standalone"], {}),
+        pod("s3", "s3", [*s3, "-s3", "-s3.config=/run/secrets/s3.json"], {}),
+    ]
+
+
+def secret(folder: Path) -> dict[str, Any]:
+    """The secret that the chart names, from files."""
+    data = {path.name: base64.b64encode(path.read_bytes()).decode() for path in folder.iterdir()}
+    data["milvus-uri"] = base64.b64encode(b"http://milvus:19530").decode()
+    return {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "armoire"}, "data": data}
+
+
+@contextmanager
+def played(folder: Path, name: str, documents: list[dict[str, Any]], *options: str) -> Iterator[None]:
+    """Manifests that run."""
+    path = folder / f"{name}.yaml"
+    path.write_text(yaml.safe_dump_all(documents))
+    podman("kube", "play", "--network", NETWORK, *options, str(path))
+    try:
+        yield
+    finally:
+        subprocess.run(["podman", "kube", "down", str(path)], capture_output=True, check=False)
+        podman("volume", "prune", "--force")
+
+
+def inside(pod: str, container: str, *command: str) -> str:
+    return podman("exec", f"{pod}-{container}", *command)
+
+
+def make_bucket() -> None:
+    def made() -> bool:
+        done = subprocess.run(
+            ["podman", "exec", "--interactive", "s3-s3", "weed", "shell", "-master=127.0.0.1:9333"],
+            input="s3.bucket.create -name armoire\ns3.bucket.list\n",
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return "armoire" in done.stdout
+
+    until(made)
+
+
+def check_confinement(part: str) -> None:
+    """The pod runs as the chart says."""
+    pod = f"{RELEASE}-{part}"
+    status = inside(pod, part, "cat", "/proc/1/status")
+    assert "CapEff:\t0000000000000000" in status, status
+    assert "NoNewPrivs:\t1" in status
+    assert "Uid:\t10001\t10001" in status
+    assert "Seccomp:\t2" in status
+    written = subprocess.run(
+        ["podman", "exec", f"{pod}-{part}", "touch", "/app/x"], check=False, capture_output=True
+    )
+    assert written.returncode, "the root file system can be written"
+
+
+def healthy(part: str) -> bool:
+    done = subprocess.run(
+        ["podman", "exec", f"{RELEASE}-{part}-{part}", "python", "-c", READY],
+        check=False,
+        capture_output=True,
+    )
+    return done.returncode == 0
+
+
+READY = "import urllib.request; urllib.request.urlopen('http://127.0.0.1:3000/readyz', timeout=5)"
+
+
+def check(folder: Path) -> None:
+    key = make_secrets(folder)
+    secrets, values = folder / "secrets", folder / "values.yaml"
+    values.write_text(VALUES)
+    workloads = [each for each in rendered(values) if each["kind"] in ("Deployment", "StatefulSet")]
+    pods = [document for each in workloads for document in pod_of(each)]
+    with played(folder, "stores", store_pods(secrets)), played(folder, "secret", [secret(secrets)]):
+        make_bucket()
+        until(lambda: "19530" in inside("milvus", "milvus", "sh", "-c", LISTENING))
+        begun_s = time.monotonic()
+        with played(folder, "pods", pods):
+            for part in ("inference", "catalog", "worker"):
+                until(lambda part=part: healthy(part))
+                check_confinement(part)
+            print(f"  three pods of the chart are ready after {time.monotonic() - begun_s:.1f} s")
+            index_and_find(key)
+
+
+LISTENING = "curl --silent --fail http://localhost:9091/healthz && echo 19530"
+
+
+def index_and_find(key: str) -> None:
+    """A photo goes in and is found, by the address of the pod of the catalogue."""
+    asked = podman("inspect", f"{RELEASE}-catalog-catalog")
+    pod = json.loads(asked)[0]["Pod"]
+    infra = json.loads(podman("pod", "inspect", pod))["InfraContainerID"]
+    networks = json.loads(podman("inspect", infra))[0]["NetworkSettings"]["Networks"]
+    address = f"{networks[NETWORK]['IPAddress']}:50051"
+    with armoire.Client(address, token=key, timeout_s=60.0) as client:
+        job = client.wait_for_indexing_job(client.index(PHOTO).id)
+        assert job.state is armoire.IndexingJobState.COMPLETE, job
+        (best, *_) = client.search(PHOTO, top_k=3).queries[0].hits
+        assert best.score > 0.99, best
+    print("  a photo is indexed by the worker's pod and found")
+
+
+def main() -> None:
+    if sys.argv[1:] == ["save"]:
+        save()
+        return
+    load()
+    podman("network", "create", "--ignore", NETWORK)
+    try:
+        with tempfile.TemporaryDirectory(prefix="armoire-chart-") as folder:
+            check(Path(folder))
+    finally:
+        podman("network", "rm", "--force", NETWORK)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,105 @@
+"""A compose project of its own: secrets, ports and volumes that are removed with it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from armoire import Client
+from armoire.channel import tls_credentials
+from demo.server import ROOT, free_port
+from tests.servers.compose.secret_files import make_secrets
+
+PROGRAM = ROOT / ".venv-deploy/bin/docker-compose"
+NAME = "armoire-test"
+START_S = 600
+
+
+@dataclass(eq=False)
+class Project:
+    """The services of compose.yaml with the files of `layout`, from a copy of docker/ below `folder`."""
+
+    folder: Path
+    layout: Sequence[str]
+    key: str
+    port: int = field(default_factory=free_port)
+    mlflow_port: int = field(default_factory=free_port)
+
+    @property
+    def ca_file(self) -> Path:
+        return self.folder / "ca.pem"
+
+    @property
+    def address(self) -> str:
+        return f"localhost:{self.port}"
+
+    def client(self) -> Client:
+        """A client that goes through the proxy, by TLS and with a key."""
+        credentials = tls_credentials(self.ca_file.read_bytes())
+        return Client(self.address, credentials=credentials, token=self.key, timeout_s=60.0)
+
+    def compose(self, *arguments: str) -> str:
+        """What a command of Compose prints. Raises AssertionError where it fails."""
+        files = [word for name in ("compose.yaml", *self.layout) for word in ("--file", name)]
+        profiles = ["--profile", "monitoring", "--profile", "training"]
+        done = subprocess.run(
+            [PROGRAM, "--project-name", NAME, *files, *profiles, *arguments],
+            cwd=self.folder / "docker/compose",
+            env={**os.environ, "PORT": str(self.port), "MLFLOW_PORT": str(self.mlflow_port)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"compose {' '.join(arguments)}: {done.stderr[-4000:]}"
+        return done.stdout
+
+    def up(self, services: Sequence[str]) -> float:
+        """Start the services and wait until they are healthy; returns the seconds."""
+        begun_s = time.monotonic()
+        options = ("--detach", "--wait", "--wait-timeout", str(START_S), "--no-build", "--pull", "never")
+        self.compose("up", *options, *services)
+        root = "/data/caddy/pki/authorities/local/root.crt"
+        self.compose("cp", f"proxy:{root}", str(self.ca_file))
+        return time.monotonic() - begun_s
+
+    def container(self, service: str) -> str:
+        return self.compose("ps", "--quiet", service).strip()
+
+    def kill(self, service: str) -> None:
+        """SIGKILL to the first process of a service, and so to all of it, which Docker takes for a crash."""
+        state = json.loads(docker("inspect", "--format", "{{json .State}}", self.container(service)))
+        os.kill(state["Pid"], signal.SIGKILL)
+
+    def restarts(self, service: str) -> int:
+        return int(docker("inspect", "--format", "{{.RestartCount}}", self.container(service)))
+
+    def memory(self) -> dict[str, str]:
+        """The memory of each container, by service."""
+        said = docker("stats", "--no-stream", "--format", "{{.Name}} {{.MemUsage}}").splitlines()
+        lines = [line.split(" ", 1) for line in said if line.startswith(f"{NAME}-")]
+        return {name.removeprefix(f"{NAME}-").rpartition("-")[0]: use.split(" /")[0] for name, use in lines}
+
+
+def docker(*arguments: str) -> str:
+    """What a command of Docker prints. Raises CalledProcessError."""
+    done = subprocess.run(["docker", *arguments], check=True, stdout=subprocess.PIPE, text=True)
+    return done.stdout.strip()
+
+
+@contextmanager
+def project(folder: Path, layout: Sequence[str]) -> Iterator[Project]:
+    """A project that is down and without volumes afterwards."""
+    shutil.copytree(ROOT / "docker", folder / "docker", ignore=shutil.ignore_patterns("secrets", ".env"))
+    made = Project(folder, layout, make_secrets(folder / "docker"))
+    try:
+        yield made
+    finally:
+        made.compose("down", "--volumes", "--remove-orphans", "--timeout", "60")
