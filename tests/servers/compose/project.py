@@ -65,7 +65,10 @@ class Project:
         """Start the services and wait until they are healthy; returns the seconds."""
         begun_s = time.monotonic()
         options = ("--detach", "--wait", "--wait-timeout", str(START_S), "--no-build", "--pull", "never")
-        self.compose("up", *options, *services)
+        try:
+            self.compose("up", *options, *services)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.compose('logs', '--tail', '30', 'armoire')}") from None
         root = "/data/caddy/pki/authorities/local/root.crt"
         self.compose("cp", f"proxy:{root}", str(self.ca_file))
         return time.monotonic() - begun_s
