@@ -22,7 +22,9 @@ const PAGES = /** @type {Record<string, { title: string, open: () => Promise<any
   photos: { title: texts.catalogue.photo, open: () => import("./catalogue/photo.js").then(({ PhotoPage }) => PhotoPage) },
   products: { title: texts.catalogue.product, open: () => import("./catalogue/product.js").then(({ ProductPage }) => ProductPage) },
   upload: { title: texts.upload.title, open: () => import("./catalogue/upload.js").then(({ UploadPage }) => UploadPage) },
+  compare: { title: texts.compare.title, open: () => import("./search/compare.js").then(({ ComparePage }) => ComparePage) },
   review: { title: texts.review.title, open: () => import("./review/page.js").then(({ ReviewPage }) => ReviewPage) },
+  transfer: { title: texts.transfer.title, open: () => import("./transfer/page.js").then(({ TransferPage }) => TransferPage) },
   jobs: { title: texts.jobs.title, open: () => import("./jobs/page.js").then(({ JobsPage }) => JobsPage) },
   admin: { title: texts.admin.title, open: () => import("./admin/page.js").then(({ AdminPage }) => AdminPage) },
 });
@@ -91,8 +93,8 @@ function Header({ section, signedOut }) {
     <header class="top">
       <a class="brand" href=${address("")}>${texts.app.name}</a>
       <nav aria-label=${texts.app.menu}>
-        ${link("search", texts.app.search, ["", "search"])}
-        ${link("catalogue", texts.app.catalogue, ["catalogue", "items", "photos", "products", "upload"])}
+        ${link("search", texts.app.search, ["", "search", "compare"])}
+        ${link("catalogue", texts.app.catalogue, ["catalogue", "items", "photos", "products", "upload", "transfer"])}
         ${may(account, "REVIEW") && !signedOut && link("review", texts.review.title, ["review"])}
         ${may(account, "READ") && !signedOut && link("jobs", texts.jobs.title, ["jobs"])}
         ${may(account, "ADMIN") && !signedOut && link("admin", texts.admin.title, ["admin"])}

@@ -8,12 +8,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from armoire import Client
+from armoire import Availability, Client, Product
 from tests.browser.accessibility import violations
 from tests.browser.site import SAMPLES, Site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+
+
+KEPT_UPLOADS = """(count) => new Promise((resolve) => {
+    const opening = indexedDB.open("armoire");
+    opening.onsuccess = () => {
+        const asked = opening.result.transaction("uploads").objectStore("uploads").count();
+        asked.onsuccess = () => (opening.result.close(), resolve(asked.result === count));
+    };
+})"""
+"""Whether the browser keeps so many uploads for the next visit."""
 
 
 def names(page: Page) -> list[str]:
@@ -58,6 +68,84 @@ def test_from_a_product_to_its_photo_its_item_and_what_is_similar(
     page.get_by_role("link", name="Find similar").click()
     page.wait_for_url(f"**/search?item={item.id}")
     page.locator(".hits .picture img").first.wait_for()
+
+
+def test_products_as_a_table_in_another_order_and_by_name(page: Page, site: Site, api: Client) -> None:
+    page.goto(site.page("catalogue"))
+    page.get_by_role("button", name="As a table").press("Enter")
+    page.wait_for_url("**view=table*")
+    rows = page.locator(".table tbody tr")
+    rows.first.wait_for()
+    page.get_by_role("button", name="Price").press("Enter")
+    page.wait_for_url("**order=price*")
+    page.locator('th[aria-sort="ascending"]', has_text="Price").wait_for()
+    page.locator('[aria-busy="false"] .table').wait_for()
+    shown = [text.split("\t")[1].strip() for text in rows.all_inner_texts()]
+    assert shown == [product.display_name for product in api.iter_products(order_by="price")]
+    page.locator(".table .picture img").first.wait_for()
+    assert violations(page) == []
+    page.get_by_role("searchbox").fill("SET")
+    page.get_by_role("searchbox").press("Enter")
+    page.wait_for_url("**q=SET*")
+    page.locator('[aria-busy="false"] .table').wait_for()
+    found = [product.display_name for product in api.iter_products(text="set", order_by="price")]
+    assert [text.split("\t")[1].strip() for text in rows.all_inner_texts()] == found
+    assert 0 < len(found) < len(shown)
+    for tab in ("photos", "items"):
+        page.goto(site.page(f"catalogue?tab={tab}&view=table"))
+        rows.first.wait_for()
+        assert violations(page) == []
+
+
+@pytest.mark.deletes
+def test_a_product_is_made_changed_and_deleted_by_keys(
+    page: Page, site: Site, api: Client, complaints: list[str]
+) -> None:
+    page.goto(site.page("catalogue"))
+    page.get_by_role("link", name="New product").press("Enter")
+    page.get_by_role("textbox", name="Name").fill("Linen shirt")
+    page.get_by_label("Price", exact=True).fill("19,90")
+    page.get_by_role("textbox", name="Name").press("Enter")
+    page.get_by_role("alert").filter(has_text="currency").wait_for()
+    complaints.clear()  # of the refused product
+    page.get_by_label("Currency").fill("EUR")
+    page.get_by_label("Own id").fill("LS-1")
+    page.get_by_label("Availability").select_option("AVAILABILITY_IN_STOCK")
+    page.get_by_label("Further fields").fill("material: linen\ncare: wash at 30")
+    assert violations(page) == []
+    page.get_by_role("textbox", name="Name").press("Enter")
+    page.get_by_role("heading", name="Linen shirt").wait_for()
+    made = api.get_product(external_id="LS-1")
+    assert (str(made.price), made.attributes) == ("19.90 EUR", {"material": "linen", "care": "wash at 30"})
+    assert made.availability is Availability.IN_STOCK
+
+    page.get_by_role("button", name="Change").press("Enter")
+    page.get_by_label("Price", exact=True).fill("")
+    page.get_by_label("Brand").fill("Acme")
+    page.get_by_label("Brand").press("Enter")
+    page.get_by_text("Saved.").wait_for()
+    changed = api.get_product(made.id)
+    assert (changed.price, changed.brand, changed.attributes) == (None, "Acme", made.attributes)
+    page.get_by_role("button", name="Delete").press("Enter")
+    page.get_by_text("Linen shirt is deleted").wait_for()
+    assert "LS-1" not in {product.external_id for product in api.iter_products()}
+
+
+def test_a_change_of_somebody_else_is_not_written_over(
+    page: Page, site: Site, api: Client, complaints: list[str]
+) -> None:
+    product = api.create_product(Product("Wool scarf"))
+    try:
+        page.goto(site.page(f"products/{product.id}"))
+        page.get_by_role("button", name="Change").click()
+        api.update_product(Product("", id=product.id, brand="Theirs"), ["brand"])
+        page.get_by_label("Brand").fill("Mine")
+        page.get_by_label("Brand").press("Enter")
+        page.get_by_role("alert").filter(has_text="Somebody else has changed it").wait_for()
+        assert api.get_product(product.id).brand == "Theirs"
+        complaints.clear()  # of the refused change
+    finally:
+        api.delete_product(product.id)
 
 
 def test_an_item_tells_who_said_what(page: Page, site: Site, api: Client) -> None:
@@ -137,12 +225,45 @@ def test_photos_are_added(page: Page, site: Site, api: Client, complaints: list[
             api.delete_image(image.id)
 
 
+@pytest.mark.deletes
+def test_photos_that_were_not_sent_go_on_after_a_reload(page: Page, site: Site, api: Client) -> None:
+    product = api.create_product(Product("Winter outfit"))
+    page.route("**/v1/index", lambda _: None)  # no answer comes
+    page.goto(site.page(f"upload?product={product.id}"))
+    page.locator('.drop-zone .file:not(.camera) input[type="file"]').set_input_files(
+        SAMPLES / "winter-set.jpg"
+    )
+    page.locator(".upload.sending").wait_for()
+    page.wait_for_function(KEPT_UPLOADS, arg=1)
+    page.unroute("**/v1/index")
+    page.reload()
+    page.get_by_text("1 of 1 photo done").wait_for()
+    (image,) = api.iter_images(product_id=product.id)
+    assert image.name == "winter-set.jpg"
+    page.wait_for_function(KEPT_UPLOADS, arg=0)
+    page.get_by_role("link", name="Open the product").press("Enter")
+    page.get_by_role("heading", name="Winter outfit").wait_for()
+    api.delete_product(product.id)
+
+
 def test_on_a_phone_no_page_is_wider_than_the_screen(page: Page, site: Site, api: Client) -> None:
     page.set_viewport_size({"width": 320, "height": 640})
     item = next(iter(api.iter_items()))
     paths = (
         "catalogue",
+        "catalogue?view=table",
         "upload",
+        "products/new",
+        "transfer",
+        "jobs",
+        "jobs?tab=operations",
+        "admin",
+        "admin?tab=models",
+        "admin?tab=keys",
+        "admin?tab=users",
+        "admin?tab=audit",
+        "admin?tab=tenant",
+        f"compare?one={item.id}&other={item.id}",
         "review",
         f"items/{item.id}",
         f"photos/{item.image_id}",

@@ -374,3 +374,38 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(page: Page, site: Site, pho
     page.get_by_role("slider", name="Least similarity").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     assert violations(page) == []
+
+
+def test_the_best_hits_in_another_order(search: SearchPage, api: Client) -> None:
+    search.say("red dress")
+    search.settle()
+    search.page.get_by_role("combobox", name="Order").select_option("price")
+    search.page.wait_for_url("**sort=price*")
+    shown = search.hits()
+    hits = api.search(text="red dress", top_k=96, group_by_product=True).queries[0].hits
+    prices = {hit.item.id: hit.product.price.amount for hit in hits if hit.product and hit.product.price}
+    assert set(shown) == {hit.item.id for hit in hits}
+    assert [prices[item] for item in shown] == sorted(prices.values())
+
+
+def test_two_hits_are_compared_by_keys(search: SearchPage, api: Client) -> None:
+    search.say("red dress")
+    page = search.page
+    one, other = search.hits()[:2]
+    search.cards.nth(0).get_by_role("button", name="Compare").press("Enter")
+    page.get_by_text("Choose another hit").wait_for()
+    assert violations(page) == []
+    search.cards.nth(1).get_by_role("button", name="Compare").press("Enter")
+    page.wait_for_url(f"**/compare?one={one}&other={other}")
+    page.get_by_text("Their similarity is").wait_for()
+    heads = page.locator(".compare thead a").evaluate_all("(links) => links.map((link) => link.href)")
+    assert [href.rpartition("/")[2] for href in heads] == [one, other]
+    first, second = (api.get_item(each, include_embedding=True).embedding for each in (one, other))
+    assert first is not None
+    assert second is not None
+    cosine = sum(a * b for a, b in zip(first.values, second.values, strict=True))
+    told = page.get_by_text("Their similarity is").inner_text()
+    assert abs(float(told.split(" is ")[1].split(",")[0]) - cosine) < 0.01
+    assert violations(page) == []
+    page.get_by_role("button", name="Back").press("Enter")
+    assert search.hits()[:2] == [one, other]

@@ -54,6 +54,27 @@ export async function* stream(method, request, signal) {
   }
 }
 
+/**
+ * Sends a stream of requests; returns the one answer at its end.
+ * @template {keyof Methods} M
+ * @param {M} method
+ * @param {Methods[M][0][]} requests
+ * @param {AbortSignal} signal
+ * @returns {Promise<Methods[M][1]>}
+ */
+export async function collect(method, requests, signal) {
+  const headers = { "content-type": "application/connect+json", "connect-protocol-version": "1" };
+  const body = new Blob(requests.map((request) => envelope(JSON.stringify(request))));
+  const response = await reach(`/armoire.v1.${method}`, { method: "POST", headers, body, signal });
+  if (!response.ok || !response.body) throw await failure(response);
+  let answer = /** @type {Methods[M][1]} */ ({});
+  for await (const { last, message } of envelopes(response.body.getReader())) {
+    if (!last) answer = message;
+    else if (message.error) throw fromBody(message.error, response);
+  }
+  return answer;
+}
+
 /** The error that a response tells, in Connect's JSON or in problem details. @param {Response} response */
 export async function failure(response) {
   const body = await response.json().catch(() => ({}));

@@ -111,6 +111,8 @@ import type {
   CountIndexingJobsResponseJson,
   DeleteIndexingJobsRequestJson,
   DeleteIndexingJobsResponseJson,
+  GetIndexingJobRequestJson,
+  GetIndexingJobResponseJson,
   ListIndexingJobsRequestJson,
   ListIndexingJobsResponseJson,
   RetryIndexingJobRequestJson,
@@ -210,6 +212,7 @@ export interface Methods {
   "CatalogService/GetCatalogLimits": [GetCatalogLimitsRequestJson, GetCatalogLimitsResponseJson];
   "CatalogService/GetImage": [GetImageRequestJson, GetImageResponseJson];
   "CatalogService/GetImageContent": [GetImageContentRequestJson, GetImageContentResponseJson];
+  "CatalogService/GetIndexingJob": [GetIndexingJobRequestJson, GetIndexingJobResponseJson];
   "CatalogService/GetItem": [GetItemRequestJson, GetItemResponseJson];
   "CatalogService/GetProduct": [GetProductRequestJson, GetProductResponseJson];
   "CatalogService/GetReviewStatistics": [GetReviewStatisticsRequestJson, GetReviewStatisticsResponseJson];

@@ -11,7 +11,7 @@ import { number, texts } from "../texts.js";
 import { BoxedPhoto } from "./boxed_photo.js";
 import { deleteImage } from "./changes.js";
 import { Facts } from "./facts.js";
-import { ItemCard } from "./page.js";
+import { ItemCard } from "./cards.js";
 
 /** @import { ImageJson } from "../../clients/typescript/lib/armoire/v1/images_pb.js" */
 

@@ -1,37 +1,66 @@
 // One product: its facts, photos and items.
 
-import { html } from "../vendor/preact.js";
+import { html, useState } from "../vendor/preact.js";
 import { may, useAccount } from "../account/account.js";
 import { call } from "../api/call.js";
 import { Icon } from "../parts/icons.js";
 import { useLoaded } from "../parts/loaded.js";
-import { Failure, Loading } from "../parts/notices.js";
+import { Empty, Failure, Loading, tell } from "../parts/notices.js";
 import { ItemPicture, PhotoPicture } from "../parts/pictures.js";
 import { priceText, sentenceCase } from "../parts/values.js";
 import { address, go } from "../router.js";
 import { texts } from "../texts.js";
 import { deleteProduct } from "./changes.js";
 import { Facts } from "./facts.js";
-import { ItemCard } from "./page.js";
+import { ItemCard } from "./cards.js";
+import { ProductForm } from "./product_form.js";
 
 /** @import { ProductJson } from "../../clients/typescript/lib/armoire/v1/products_pb.js" */
 
 /** @param {{ id: string }} props */
 export function ProductPage({ id }) {
+  return id === "new" ? html`<${NewProduct} />` : html`<${KnownProduct} id=${id} />`;
+}
+
+function NewProduct() {
+  const account = useAccount();
+  if (!may(account, "WRITE")) return html`<${Empty} level="h1" title=${texts.product.add}><p>${texts.upload.mayNot}</p><//>`;
+  return html`
+    <div class="page narrow">
+      <div class="page-head"><h1>${texts.product.add}</h1></div>
+      <${ProductForm} product=${{}} onSaved=${(/** @type {ProductJson} */ { id = "" }) => go(address(`products/${id}`))} onCancel=${() => go(address("catalogue"))} />
+    </div>
+  `;
+}
+
+/** @param {{ id: string }} props */
+function KnownProduct({ id }) {
+  const account = useAccount();
+  const [editing, setEditing] = useState(false);
   const loaded = useLoaded((signal) => openProduct(id, signal), [id]);
   if (loaded.error) return html`<div class="page"><${Failure} error=${loaded.error} retry=${loaded.reload} /></div>`;
   if (!loaded.data) return html`<div class="page"><${Loading} /></div>`;
   const { product, images, items } = loaded.data;
   const name = product.displayName ?? "";
+  const saved = () => (setEditing(false), tell(texts.product.saved), loaded.reload());
+  if (editing) {
+    return html`
+      <div class="page narrow">
+        <div class="page-head"><h1>${texts.product.editing(name)}</h1></div>
+        <${ProductForm} product=${product} onSaved=${saved} onCancel=${() => setEditing(false)} />
+      </div>
+    `;
+  }
   return html`
     <div class="page">
-      <${Head} id=${id} product=${product} />
+      <${Head} id=${id} product=${product} onEdit=${() => setEditing(true)} />
       <div class="detail">
         <div class="detail-pictures">
           ${product.primaryItemId && html`<div class="main-picture"><${ItemPicture} itemId=${product.primaryItemId} alt=${name} /></div>`}
-          <h2>${texts.catalogue.photos}</h2>
-          <ul class="grid small">${images.map(({ id: imageId = "", name: file, thumbnailUrl: url }) => html`<li key=${imageId} class="card">
-            <a class="card-link" href=${address(`photos/${imageId}`)} aria-label=${file}><${PhotoPicture} imageId=${imageId} url=${url} /></a></li>`)}</ul>
+          <div class="section-head"><h2>${texts.catalogue.photos}</h2>
+            ${may(account, "WRITE") && html`<a class="button small" href=${address("upload", new URLSearchParams({ product: id }))}><${Icon} name="upload" />${texts.catalogue.add}</a>`}</div>
+          <ul class="grid small">${images.map(({ id: imageId = "", name: file }) => html`<li key=${imageId} class="card">
+            <a class="card-link" href=${address(`photos/${imageId}`)} aria-label=${file}><${PhotoPicture} imageId=${imageId} /></a></li>`)}</ul>
         </div>
         <div class="detail-text">
           ${product.description && html`<p>${product.description}</p>`}
@@ -44,8 +73,8 @@ export function ProductPage({ id }) {
   `;
 }
 
-/** @param {{ id: string, product: ProductJson }} props */
-function Head({ id, product }) {
+/** @param {{ id: string, product: ProductJson, onEdit: () => void }} props */
+function Head({ id, product, onEdit }) {
   const account = useAccount();
   const name = product.displayName ?? "";
   const remove = () => deleteProduct(id, name, () => go(address(`products/${id}`))).then(() => go(address("catalogue")), () => {});
@@ -54,7 +83,9 @@ function Head({ id, product }) {
       <h1>${name}</h1>
       <div class="row">
         <a class="button strong" href=${address("search", new URLSearchParams({ product: id }))}><${Icon} name="search" />${texts.catalogue.findSimilar}</a>
-        ${may(account, "WRITE") && html`<button type="button" class="button" onClick=${remove}><${Icon} name="trash" />${texts.catalogue.remove}</button>`}
+        ${may(account, "WRITE") && html`
+          <button type="button" class="button" onClick=${onEdit}><${Icon} name="edit" />${texts.product.edit}</button>
+          <button type="button" class="button" onClick=${remove}><${Icon} name="trash" />${texts.catalogue.remove}</button>`}
       </div>
     </div>
   `;
@@ -64,8 +95,8 @@ function Head({ id, product }) {
 async function openProduct(productId, signal) {
   const [{ product = {} }, { images = [] }, { items = [] }] = await Promise.all([
     call("CatalogService/GetProduct", { productId }, signal),
-    call("CatalogService/ListImages", { includeThumbnailUrls: true, productId, pageSize: 100 }, signal),
-    call("CatalogService/ListItems", { includeCropUrls: true, productId, pageSize: 100 }, signal),
+    call("CatalogService/ListImages", { productId, pageSize: 100 }, signal),
+    call("CatalogService/ListItems", { productId, pageSize: 100 }, signal),
   ]);
   return { product, images, items };
 }

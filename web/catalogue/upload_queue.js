@@ -1,6 +1,8 @@
-// Photos on their way into the catalogue. The queue goes on while other pages are looked at.
+// Photos on their way into the catalogue. The queue goes on while other pages are looked at, and after a reload: the
+// browser keeps what has not ended.
 
-import { failure, stream, unreachable } from "../api/call.js";
+import { answered, store } from "../api/browser_store.js";
+import { call, failure, stream, unreachable } from "../api/call.js";
 import { explained, texts } from "../texts.js";
 
 /** @import { IndexingJobJson } from "../../clients/typescript/lib/armoire/v1/indexing_pb.js" */
@@ -9,6 +11,8 @@ import { explained, texts } from "../texts.js";
  * @typedef {object} Upload
  * @property {string} key which makes one photo of a file that is sent twice
  * @property {File} file
+ * @property {string} productId of the product that it shows, "" for none
+ * @property {string} subject who adds it
  * @property {State} state
  * @property {string} note what was found, or what is wrong
  * @property {string} jobId
@@ -36,11 +40,23 @@ export class UploadQueue extends EventTarget {
   #leaving = new AbortController();
   #watching = false;
 
-  /** @param {File[]} files @param {number} maxBytes */
-  add(files, maxBytes) {
-    const made = files.map((file) => newUpload(file, refusal(file, maxBytes)));
+  /** @param {File[]} files @param {{ maxBytes: number, productId: string, subject: string }} of the server, and of all these files */
+  add(files, { maxBytes, productId, subject }) {
+    const made = files.map((file) => ({ ...newUpload(file, refusal(file, maxBytes)), productId, subject }));
     this.uploads = [...this.uploads, ...made];
+    for (const upload of made) keep(upload);
     this.#go();
+  }
+
+  /** Goes on with what the browser has kept of an earlier visit. @param {string} subject who uses the page */
+  async restore(subject) {
+    const known = new Set(this.uploads.map(({ key }) => key));
+    const found = (await kept()).filter((upload) => upload.subject === subject && !known.has(upload.key));
+    this.uploads = [...this.uploads, ...found.map((upload) => ({ ...upload, state: /** @type {State} */ (upload.jobId ? "queued" : "waiting") }))];
+    this.#go();
+    for (const { jobId } of found.filter((upload) => upload.jobId)) {
+      void call("CatalogService/GetIndexingJob", { jobId }).then(({ job }) => job && this.#follow(job), () => this.#lost(jobId));
+    }
   }
 
   /** Sends none of those that wait; what was sent stays. */
@@ -113,6 +129,12 @@ export class UploadQueue extends EventTarget {
     this.#watching = false;
   }
 
+  /** The job is gone: somebody has removed it. @param {string} jobId */
+  #lost(jobId) {
+    const upload = this.uploads.find((each) => each.jobId === jobId);
+    if (upload) this.#set(upload, { state: "failed", note: texts.errors.gone });
+  }
+
   /** @param {IndexingJobJson} job */
   #follow(job) {
     this.#jobs.set(job.id ?? "", job);
@@ -122,7 +144,10 @@ export class UploadQueue extends EventTarget {
 
   /** @param {Upload} upload @param {Partial<Upload>} changes */
   #set(upload, changes) {
+    const before = upload.key;
     Object.assign(upload, changes);
+    if (before !== upload.key) forget(before);
+    if (changes.key || changes.jobId || ENDED.includes(upload.state)) keep(upload);
     this.#tell();
   }
 
@@ -133,7 +158,7 @@ export class UploadQueue extends EventTarget {
 
 /** @param {File} file @param {string} refused @returns {Upload} */
 function newUpload(file, refused) {
-  return { key: newKey(), file, state: refused ? "failed" : "waiting", note: refused, jobId: "", imageId: "" };
+  return { key: newKey(), file, productId: "", subject: "", state: refused ? "failed" : "waiting", note: refused, jobId: "", imageId: "" };
 }
 
 function newKey() {
@@ -147,10 +172,11 @@ function refusal(file, maxBytes) {
 }
 
 /** Sends the file as a form, which needs no base64. @param {Upload} upload @param {AbortSignal} signal @returns {Promise<IndexingJobJson>} */
-async function sent({ file, key }, signal) {
+async function sent({ file, key, productId }, signal) {
   const body = new FormData();
   body.set("image", file);
   body.set("idempotency_key", key);
+  if (productId) body.set("product_id", productId);
   const headers = { "x-requested-with": "armoire" };
   const response = await fetch("/v1/index", { method: "POST", body, headers, signal }).catch((error) => {
     if (signal.aborted) throw error;
@@ -166,4 +192,20 @@ function toldBy(job) {
   const labels = (job.items ?? []).map(({ label = "" }) => label);
   const notes = { done: texts.upload.found(labels), failed: texts.errors.invalid(job.error?.message ?? "") };
   return { state, note: /** @type {Record<string, string>} */ (notes)[state] ?? "" };
+}
+
+/** Keeps an upload for the next visit, until it has ended; a browser without storage keeps none. @param {Upload} upload */
+function keep(upload) {
+  if (ENDED.includes(upload.state)) return forget(upload.key);
+  void store("uploads").then((uploads) => answered(uploads.put({ ...upload }, upload.key))).catch(() => {});
+}
+
+/** @param {string} key */
+function forget(key) {
+  void store("uploads").then((uploads) => answered(uploads.delete(key))).catch(() => {});
+}
+
+/** @returns {Promise<Upload[]>} */
+function kept() {
+  return store("uploads").then((uploads) => answered(uploads.getAll())).catch(() => []);
 }

@@ -20,6 +20,9 @@ const SHAPES = {
   sun: "M12 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM12 2.5v2M12 19.5v2M2.5 12h2M19.5 12h2M5.3 5.3l1.4 1.4M17.3 17.3l1.4 1.4M5.3 18.7l1.4-1.4M17.3 6.7l1.4-1.4",
   moon: "M19.5 14.5A8 8 0 0 1 9.5 4.5a8 8 0 1 0 10 10Z",
   system: "M4 5h16v11H4zM9 20h6M12 16v4",
+  grid: "M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z",
+  table: "M4 5h16v14H4zM4 10h16M4 14.5h16M9.5 10v9",
+  compare: "M4 5h7v14H4zM13 5h7v14h-7z",
   warning: "M12 4 21 19.5H3zM12 10v4.5M12 17h.01",
 };
 

@@ -34,8 +34,8 @@ function LatePicture({ alt, known, ask }) {
     decoding="async" onError=${failed} />`}</span>`;
 }
 
-/** @param {HTMLElement} element @param {() => void} act */
-function onceNear(element, act) {
+/** Acts once when an element comes near to what is seen. @param {HTMLElement} element @param {() => void} act @returns {() => void} stops it */
+export function onceNear(element, act) {
   const observer = new IntersectionObserver(
     (entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;

@@ -13,6 +13,13 @@ export function priceText(price) {
   }
 }
 
+/** The amount alone, as it is typed. @param {MoneyJson | undefined} price */
+export function amountText(price) {
+  if (!price?.currencyCode) return "";
+  const part = String(price.nanos ?? 0).padStart(9, "0").replace(/0+$/, "");
+  return part ? `${price.units ?? 0}.${part.padEnd(2, "0")}` : String(price.units ?? 0);
+}
+
 /** The CSS colour of 0xRRGGBB. @param {number | undefined} rgb */
 export function colorCode(rgb) {
   return `#${(rgb ?? 0).toString(16).padStart(6, "0")}`;

@@ -8,7 +8,7 @@ import { address } from "../router.js";
 import { number, texts } from "../texts.js";
 
 /** @import { HitJson, ScoreTermJson } from "../../clients/typescript/lib/armoire/v1/search_pb.js" */
-/** @typedef {{ more: (id: string) => void, less: (id: string) => void, but: (id: string) => void }} HitActions */
+/** @typedef {{ more: (id: string) => void, less: (id: string) => void, but: (id: string) => void, compare: (id: string) => void, compared: string }} HitActions `compared` is the hit that waits for another one */
 
 /** @param {{ hits: HitJson[], actions: HitActions }} props */
 export function HitGrid({ hits, actions }) {
@@ -30,6 +30,7 @@ function HitCard({ hit, best, actions }) {
         <${CardAction} icon="plus" name=${texts.search.moreLikeThis} of=${name} act=${() => actions.more(id)} />
         <${CardAction} icon="minus" name=${texts.search.lessLikeThis} of=${name} act=${() => actions.less(id)} />
         <${CardAction} icon="edit" name=${texts.search.thisBut} of=${name} act=${() => actions.but(id)} />
+        <${CardAction} icon="compare" name=${texts.search.compare} of=${name} pressed=${actions.compared === id} act=${() => actions.compare(id)} />
       </div>
       <div class="card-text">
         <p class="card-name" title=${name}>${name}</p>
@@ -46,9 +47,9 @@ function HitCard({ hit, best, actions }) {
   `;
 }
 
-/** @param {{ icon: any, name: string, of: string, act: () => void }} props */
-function CardAction({ icon, name, of, act }) {
-  return html`<button type="button" class="card-action" title=${name} aria-label=${`${name}: ${of}`} onClick=${act}>
+/** @param {{ icon: any, name: string, of: string, pressed?: boolean, act: () => void }} props */
+function CardAction({ icon, name, of, pressed, act }) {
+  return html`<button type="button" class="card-action" aria-pressed=${pressed} title=${name} aria-label=${`${name}: ${of}`} onClick=${act}>
     <${Icon} name=${icon} />
   </button>`;
 }

@@ -16,8 +16,8 @@ import { Filters } from "./filters.js";
 import { HitGrid, TermLegend } from "./hits.js";
 import { DropTarget, FileButton } from "./photo_input.js";
 import { photoOf, takePhoto } from "./photos.js";
-import { asksSomething, filterCount, newQuery, parseQuery, queryParams, withoutFilters } from "./query.js";
-import { chosenGarment, shownQuery, useResults } from "./results.js";
+import { asksSomething, filterCount, newQuery, parseQuery, queryParams, SORTS, withoutFilters } from "./query.js";
+import { chosenGarment, shownQuery, sorted, useResults } from "./results.js";
 import { PhotoStage } from "./stage.js";
 
 /** @import { FilterJson, QueryHitsJson } from "../../clients/typescript/lib/armoire/v1/search_pb.js" */
@@ -142,11 +142,19 @@ function Waiting({ query }) {
 /** @param {any} props */
 function Hits({ query, change, results, found, shown, photo }) {
   const { me } = useAccount();
-  const hits = shown?.hits ?? [];
+  const hits = sorted(shown?.hits ?? [], query.sort);
+  const [first, setFirst] = useState("");
+  const compare = (/** @type {string} */ id) => {
+    if (!first || first === id) return setFirst(first ? "" : id);
+    go(address("compare", new URLSearchParams({ one: first, other: id })));
+    scrollTo(0, 0);
+  };
   const actions = {
     more: (/** @type {string} */ id) => change({ ...query, more: added(query.more, id), less: query.less.filter((/** @type {string} */ each) => each !== id) }),
     less: (/** @type {string} */ id) => change({ ...query, less: added(query.less, id), more: query.more.filter((/** @type {string} */ each) => each !== id) }),
     but: (/** @type {string} */ id) => change(newQuery(query, { item: id })),
+    compare,
+    compared: first,
   };
   return html`
     <div class="results-head">
@@ -155,8 +163,13 @@ function Hits({ query, change, results, found, shown, photo }) {
       </div>
       ${results.loading && html`<span class="spinner" role="status" aria-label=${texts.search.searching}></span>`}
       <${TermLegend} hits=${hits} />
+      <select class="sort" aria-label=${texts.search.order} onChange=${(/** @type {any} */ event) => change({ ...query, sort: event.currentTarget.value })}>
+        ${SORTS.map((each) => html`<option key=${each} value=${each} selected=${each === query.sort}>${texts.search.orders[each]}</option>`)}
+      </select>
       <${CopyPanel} key=${JSON.stringify(query)} request=${found.request} withKey=${Boolean(me?.user)} />
     </div>
+    ${first && html`<p class="note" role="status">${texts.search.compareWith}
+      <button type="button" class="button small plain" onClick=${() => setFirst("")}>${texts.search.cancel}</button></p>`}
     <${Understood} filter=${shown?.appliedFilter} />
     ${hits.length
       ? html`<${HitGrid} hits=${hits} actions=${actions} />`

@@ -1,5 +1,7 @@
 // Photos that are searched by. This browser keeps the last few, so that an address with one can be loaded again.
 
+import { base64 } from "../api/base64.js";
+import { answered, store } from "../api/browser_store.js";
 import { CallError } from "../api/call.js";
 import { texts } from "../texts.js";
 
@@ -72,43 +74,15 @@ async function openPhoto(blob) {
   return { url: URL.createObjectURL(blob), content: await base64(blob), width, height };
 }
 
-/** @param {Blob} blob @returns {Promise<string>} */
-function base64(blob) {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result).split(",")[1] ?? "");
-    reader.onerror = () => reject(reader.error);
-    reader.readAsDataURL(blob);
-  });
-}
-
 /** Sorts by when it was made. */
 function newKey() {
   const [random] = crypto.getRandomValues(new Uint32Array(1));
   return `${Date.now().toString(36)}-${Number(random).toString(36)}`;
 }
 
-/** @returns {Promise<IDBObjectStore>} */
-function store() {
-  return new Promise((resolve, reject) => {
-    const opening = indexedDB.open("armoire", 1);
-    opening.onupgradeneeded = () => opening.result.createObjectStore("photos");
-    opening.onerror = () => reject(opening.error);
-    opening.onsuccess = () => resolve(opening.result.transaction("photos", "readwrite").objectStore("photos"));
-  });
-}
-
-/** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
-function answered(request) {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
-
 /** @param {string} key @param {Blob} blob */
 async function keep(key, blob) {
-  const photos = await store();
+  const photos = await store("photos");
   await answered(photos.put(blob, key));
   const keys = await answered(photos.getAllKeys());
   for (const old of keys.slice(0, -KEPT)) photos.delete(old);
@@ -116,5 +90,5 @@ async function keep(key, blob) {
 
 /** @param {string} key @returns {Promise<Blob | undefined>} */
 async function kept(key) {
-  return store().then((photos) => answered(photos.get(key))).catch(() => undefined);
+  return store("photos").then((photos) => answered(photos.get(key))).catch(() => undefined);
 }

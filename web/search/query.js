@@ -16,6 +16,7 @@
  * @property {string} to the highest price, as typed
  * @property {number} minScore the least cosine similarity; 0 lets all through
  * @property {boolean} group one hit for each product
+ * @property {string} sort the order of the best hits; "" is the best first
  */
 
 /** @type {Query} */
@@ -33,7 +34,9 @@ const NOTHING = {
   to: "",
   minScore: 0,
   group: true,
+  sort: "",
 };
+export const SORTS = /** @type {const} */ (["", "price", "price-desc", "newest"]);
 const FILTER = "is.";
 
 /** @param {URLSearchParams} params @returns {Query} */
@@ -54,6 +57,7 @@ export function parseQuery(params) {
     to: text("to"),
     minScore: Number(text("min")) || 0,
     group: text("group") !== "0",
+    sort: SORTS.find((each) => each === text("sort")) ?? "",
   };
 }
 
@@ -76,13 +80,14 @@ export function queryParams(query) {
   set("to", query.to);
   set("min", query.minScore);
   if (!query.group) params.set("group", "0");
+  set("sort", query.sort);
   return params;
 }
 
 /** A query with the filters of another one, and nothing else of it. @param {Query} query @param {Partial<Query>} changes */
 export function newQuery(query, changes) {
-  const { values, from, to, minScore, group } = query;
-  return { ...NOTHING, values, from, to, minScore, group, ...changes };
+  const { values, from, to, minScore, group, sort } = query;
+  return { ...NOTHING, values, from, to, minScore, group, sort, ...changes };
 }
 
 /** @param {Query} query */

@@ -6,6 +6,8 @@
 import { positives } from "./query.js";
 
 export const PAGE_SIZE = 24;
+/** So many of the best hits are put in another order together. */
+export const SORTED_SIZE = 96;
 const ANYTHING = "garment";
 
 /**
@@ -19,7 +21,7 @@ export function searchRequest(query, content, boxes, facets) {
   const filter = filterOf(query);
   return {
     ...subject(query, content, boxes),
-    topK: PAGE_SIZE,
+    topK: query.sort ? SORTED_SIZE : PAGE_SIZE,
     ...(query.group && { groupByProduct: true }),
     ...(query.minScore > 0 && { minScore: query.minScore }),
     ...(filter && { filter }),

@@ -8,7 +8,7 @@ import { asksSomething, isPlainPhoto } from "./query.js";
 import { boxOf, facetRequest, searchRequest } from "./request.js";
 
 /** @import { BoxJson } from "../../clients/typescript/lib/armoire/v1/types_pb.js" */
-/** @import { FacetJson, QueryHitsJson, SearchRequestJson } from "../../clients/typescript/lib/armoire/v1/search_pb.js" */
+/** @import { FacetJson, HitJson, QueryHitsJson, SearchRequestJson } from "../../clients/typescript/lib/armoire/v1/search_pb.js" */
 /** @import { QueryPhoto } from "./photos.js" */
 /** @import { Query } from "./query.js" */
 /**
@@ -30,6 +30,16 @@ export function useResults(query, fields) {
     await nextPage(found).then(loaded.set).finally(() => setAdding(false));
   };
   return { ...loaded, adding, more };
+}
+
+/** Hits in the order that was chosen; those without a price come last. @param {HitJson[]} hits @param {string} sort */
+export function sorted(hits, sort) {
+  const price = (/** @type {HitJson} */ { product }) => (product?.price?.currencyCode ? Number(product.price.units ?? 0) + Number(product.price.nanos ?? 0) / 1e9 : null);
+  const time = (/** @type {HitJson} */ { item }) => Date.parse(item?.createTime ?? "");
+  const by = (/** @type {number} */ sign) => (/** @type {HitJson} */ one, /** @type {HitJson} */ other) => (price(one) === null || price(other) === null ? Number(price(one) === null) - Number(price(other) === null) : sign * (Number(price(one)) - Number(price(other))));
+  if (sort === "price") return hits.toSorted(by(1));
+  if (sort === "price-desc") return hits.toSorted(by(-1));
+  return sort === "newest" ? hits.toSorted((one, other) => time(other) - time(one)) : hits;
 }
 
 /** Which of the results' queries has the hits that are shown. @param {Query} query @param {QueryPhoto | undefined} photo */
