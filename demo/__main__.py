@@ -25,10 +25,13 @@ from rich.table import Table
 
 from armoire import AsyncClient, Hit, drawing
 from armoire.channel import tls_credentials
+from demo.page_picture import take_picture
 from demo.photos import DemoPhoto, find_photos, read_samples
 from demo.server import ROOT, ServerFailed, ServerProcess
 from demo.tour import Person, Step, Tour, take_tour
 
+DOCUMENTED_PAGE = ROOT / "docs/images/web/words-desktop-light.jpg"
+"""Shown where no browser is installed that could take a picture."""
 CONSOLE = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
 
 
@@ -48,6 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         CONSOLE.print("Starting the server ...")
         CONSOLE.print(f"Ready after {server.start():.1f} s: gRPC {server.address}, HTTP {server.http_url}")
         tour, seconds = tour_with_progress(lambda: AsyncClient(server.address), photos)
+        pictured = take_picture(f"{server.http_url}/app/search?q=red+dress", home / "page.png")
     except ServerFailed as error:
         CONSOLE.print(str(error), style="red", markup=False)
         return 1
@@ -57,6 +61,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     show(tour, seconds)
     save_sheet(tour, sheet)
     say_where(server, home, sheet)
+    say_page(home, home / "page.png" if pictured else DOCUMENTED_PAGE)
     return conclude(tour)
 
 
@@ -165,9 +170,17 @@ def say_where(server: ServerProcess, home: Path, sheet: Path) -> None:
         f"Contact sheet: {os.path.relpath(sheet)}",
         f"Server log:    {os.path.relpath(server.log_path)}",
         f"Catalogue:     {folder} (database, pictures, vectors)",
-        "To go on with this catalogue, start the server and open http://127.0.0.1:3000:",
-        f"  ARMOIRE_HOME={folder} make serve",
+        f"To go on with it, start the server with  ARMOIRE_HOME={folder} make serve  and then:",
         '  .venv/bin/armoire search --text "red dress" --sheet hits.png',
+    ):
+        CONSOLE.print(line, markup=False, soft_wrap=True)
+
+
+def say_page(home: Path, picture: Path) -> None:
+    """Print where the web page is, once the server runs, and a picture of it."""
+    for line in (
+        f"What its web page looks like: {os.path.relpath(picture)}",
+        f"The page itself: ARMOIRE_HOME={os.path.relpath(home)} make serve, then http://127.0.0.1:3000/app/",
     ):
         CONSOLE.print(line, markup=False, soft_wrap=True)
 

@@ -70,7 +70,7 @@ def test_what_counts_in_the_ranking_is_set(page: Page, site: Site, api: Client) 
     assert violations(page) == []
     page.get_by_label("Near colour").fill("")
     page.get_by_label("Near colour").press("Enter")
-    page.wait_for_function("document.querySelector('input[name=color]').value === ''")
+    page.wait_for_function("() => document.querySelector('input[name=color]').value === ''")
 
 
 @pytest.fixture

@@ -64,7 +64,7 @@ def test_a_table_is_looked_at_before_it_is_imported(page: Page, site: Site, api:
         assert shirt.attributes == {"material": "linen"}
         assert [image.name for image in api.iter_images(product_id=shirt.id)] == ["court-polo.jpg"]
         hat = api.get_product(external_id="IM-4")
-        assert (hat.display_name, str(hat.price)) == ("Wool; hat", "12 USD")
+        assert (hat.display_name, str(hat.price)) == ("Wool; hat", "12.00 USD")
         assert violations(page) == []
     finally:
         for product in api.iter_products():

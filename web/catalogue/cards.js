@@ -34,7 +34,7 @@ function fixed(rows) {
 /** @param {{ row: ProductJson, onChanged: () => void }} props */
 function ProductCard({ row, onChanged }) {
   const { id = "", displayName = "", primaryItemId, price, brand, deleteTime } = row;
-  const picture = primaryItemId && !deleteTime ? html`<${ItemPicture} itemId=${primaryItemId} />` : html`<span class="picture"></span>`;
+  const picture = primaryItemId && !deleteTime ? html`<${ItemPicture} itemId=${primaryItemId} url=${row.primaryCropUrl} />` : html`<span class="picture"></span>`;
   return html`<${Card} href=${address(`products/${id}`)} name=${displayName} side=${priceText(price)} kind=${brand ?? ""}
     deleted=${Boolean(deleteTime)} onRestore=${() => restoreProduct(id, displayName).then(onChanged, () => {})}>${picture}<//>`;
 }
@@ -42,7 +42,7 @@ function ProductCard({ row, onChanged }) {
 /** @param {{ row: ImageJson, onChanged: () => void }} props */
 function PhotoCard({ row, onChanged }) {
   const { id = "", name = "", width = 0, height = 0, deleteTime } = row;
-  const picture = deleteTime ? html`<span class="picture"></span>` : html`<${PhotoPicture} imageId=${id} />`;
+  const picture = deleteTime ? html`<span class="picture"></span>` : html`<${PhotoPicture} imageId=${id} url=${row.thumbnailUrl} />`;
   return html`<${Card} href=${address(`photos/${id}`)} name=${name || texts.catalogue.photo} kind=${texts.catalogue.pixels(width, height)}
     deleted=${Boolean(deleteTime)} onRestore=${() => restoreImage(id, name).then(onChanged, () => {})}>${picture}<//>`;
 }
@@ -50,7 +50,7 @@ function PhotoCard({ row, onChanged }) {
 /** @param {{ row: ItemJson }} props */
 export function ItemCard({ row }) {
   const { id = "", label = "", imageName = "" } = row;
-  return html`<${Card} href=${address(`items/${id}`)} name=${label} kind=${imageName}><${ItemPicture} itemId=${id} /><//>`;
+  return html`<${Card} href=${address(`items/${id}`)} name=${label} kind=${imageName}><${ItemPicture} itemId=${id} url=${row.cropUrl} /><//>`;
 }
 
 export const CARDS = /** @type {Record<string, any>} */ ({ products: ProductCard, photos: PhotoCard, items: ItemCard });

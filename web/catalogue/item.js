@@ -49,7 +49,7 @@ export function ItemPage({ id }) {
 
 /** @param {string} itemId @param {AbortSignal} signal */
 async function openItem(itemId, signal) {
-  const { item = {} } = await call("CatalogService/GetItem", { itemId, includeCrop: true }, signal);
+  const { item = {} } = await call("CatalogService/GetItem", { itemId, includeCrop: true, includeAlternatives: true }, signal);
   const { items = [] } = await call("CatalogService/ListItems", { imageId: item.imageId ?? "", pageSize: 100 }, signal);
   return { item, siblings: items };
 }
@@ -93,10 +93,12 @@ function facts(item) {
 
 /** An attribute with what else the model thought of. @param {{ name: string, value: AttributeValueJson }} props */
 function Attribute({ name, value }) {
-  const { values = [], source } = value;
+  const { values = [], alternatives = [], source } = value;
+  const said = new Set(values.map((each) => each.value));
+  const shown = [...values, ...alternatives.filter((each) => !said.has(each.value))].slice(0, 5);
   return html`<div class="attribute">
     <dt>${texts.filters.names[name] ?? sentenceCase(name)} ${source === PERSON && html`<span class="tag">${texts.catalogue.byPerson}</span>`}</dt>
-    <dd>${values.slice(0, 4).map((each, index) => html`<${Alternative} key=${each.value} value=${each} first=${index === 0} />`)}</dd>
+    <dd>${shown.map((each, index) => html`<${Alternative} key=${each.value} value=${each} first=${index === 0} />`)}</dd>
   </div>`;
 }
 

@@ -93,11 +93,11 @@ function Tools({ view, show }) {
 
 const ASK = /** @type {Record<string, (request: any, signal: AbortSignal) => Promise<{ rows: any[], next: string }>>} */ ({
   products: (request, signal) =>
-    call("CatalogService/ListProducts", request, signal).then(({ products = [], nextPageToken = "" }) => ({ rows: products, next: nextPageToken })),
+    call("CatalogService/ListProducts", { ...request, includePrimaryCropUrls: true }, signal).then(({ products = [], nextPageToken = "" }) => ({ rows: products, next: nextPageToken })),
   photos: (request, signal) =>
-    call("CatalogService/ListImages", request, signal).then(({ images = [], nextPageToken = "" }) => ({ rows: images, next: nextPageToken })),
+    call("CatalogService/ListImages", { ...request, includeThumbnailUrls: true }, signal).then(({ images = [], nextPageToken = "" }) => ({ rows: images, next: nextPageToken })),
   items: ({ pageSize, pageToken }, signal) =>
-    call("CatalogService/ListItems", { pageSize, pageToken }, signal).then(({ items = [], nextPageToken = "" }) => ({ rows: items, next: nextPageToken })),
+    call("CatalogService/ListItems", { pageSize, pageToken, includeCropUrls: true }, signal).then(({ items = [], nextPageToken = "" }) => ({ rows: items, next: nextPageToken })),
 });
 
 /** @param {{ view: View, show: (changes: Partial<View>) => void }} props */

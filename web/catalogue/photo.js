@@ -50,7 +50,7 @@ export function PhotoPage({ id }) {
 async function openPhoto(imageId, signal) {
   const [{ image = {} }, { items = [] }] = await Promise.all([
     call("CatalogService/GetImage", { imageId }, signal),
-    call("CatalogService/ListItems", { imageId, pageSize: 100 }, signal),
+    call("CatalogService/ListItems", { imageId, pageSize: 100, includeCropUrls: true }, signal),
   ]);
   return { image, items };
 }

@@ -59,8 +59,8 @@ function KnownProduct({ id }) {
           ${product.primaryItemId && html`<div class="main-picture"><${ItemPicture} itemId=${product.primaryItemId} alt=${name} /></div>`}
           <div class="section-head"><h2>${texts.catalogue.photos}</h2>
             ${may(account, "WRITE") && html`<a class="button small" href=${address("upload", new URLSearchParams({ product: id }))}><${Icon} name="upload" />${texts.catalogue.add}</a>`}</div>
-          <ul class="grid small">${images.map(({ id: imageId = "", name: file }) => html`<li key=${imageId} class="card">
-            <a class="card-link" href=${address(`photos/${imageId}`)} aria-label=${file}><${PhotoPicture} imageId=${imageId} /></a></li>`)}</ul>
+          <ul class="grid small">${images.map(({ id: imageId = "", name: file, thumbnailUrl }) => html`<li key=${imageId} class="card">
+            <a class="card-link" href=${address(`photos/${imageId}`)} aria-label=${file}><${PhotoPicture} imageId=${imageId} url=${thumbnailUrl} /></a></li>`)}</ul>
         </div>
         <div class="detail-text">
           ${product.description && html`<p>${product.description}</p>`}
@@ -95,8 +95,8 @@ function Head({ id, product, onEdit }) {
 async function openProduct(productId, signal) {
   const [{ product = {} }, { images = [] }, { items = [] }] = await Promise.all([
     call("CatalogService/GetProduct", { productId }, signal),
-    call("CatalogService/ListImages", { productId, pageSize: 100 }, signal),
-    call("CatalogService/ListItems", { productId, pageSize: 100 }, signal),
+    call("CatalogService/ListImages", { productId, pageSize: 100, includeThumbnailUrls: true }, signal),
+    call("CatalogService/ListItems", { productId, pageSize: 100, includeCropUrls: true }, signal),
   ]);
   return { product, images, items };
 }

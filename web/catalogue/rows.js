@@ -66,7 +66,7 @@ function Head({ column, order, onOrder }) {
 function ProductRow({ row, onChanged }) {
   const { id = "", displayName = "", primaryItemId, price, brand, category, productType, availability = "", externalId, updateTime, deleteTime } = row;
   return html`<tr>
-    <td>${primaryItemId && !deleteTime ? html`<${ItemPicture} itemId=${primaryItemId} />` : html`<span class="picture"></span>`}</td>
+    <td>${primaryItemId && !deleteTime ? html`<${ItemPicture} itemId=${primaryItemId} url=${row.primaryCropUrl} />` : html`<span class="picture"></span>`}</td>
     <td class="wide"><${Name} href=${address(`products/${id}`)} name=${displayName} deleted=${Boolean(deleteTime)} onRestore=${() => restoreProduct(id, displayName).then(onChanged, () => {})} /></td>
     <td>${brand}</td>
     <td>${category || productType}</td>
@@ -81,7 +81,7 @@ function ProductRow({ row, onChanged }) {
 function PhotoRow({ row, onChanged }) {
   const { id = "", name = "", width = 0, height = 0, sizeBytes, warnings = [], createTime, deleteTime } = row;
   return html`<tr>
-    <td>${deleteTime ? html`<span class="picture"></span>` : html`<${PhotoPicture} imageId=${id} />`}</td>
+    <td>${deleteTime ? html`<span class="picture"></span>` : html`<${PhotoPicture} imageId=${id} url=${row.thumbnailUrl} />`}</td>
     <td class="wide"><${Name} href=${address(`photos/${id}`)} name=${name || texts.catalogue.photo} deleted=${Boolean(deleteTime)} onRestore=${() => restoreImage(id, name).then(onChanged, () => {})} /></td>
     <td>${texts.catalogue.pixels(width, height)}</td>
     <td class="number">${sizeText(Number(sizeBytes ?? 0))}</td>
@@ -94,7 +94,7 @@ function PhotoRow({ row, onChanged }) {
 function ItemRow({ row }) {
   const { id = "", label = "", colors = [], imageId, imageName, verifyTime, createTime } = row;
   return html`<tr>
-    <td><${ItemPicture} itemId=${id} /></td>
+    <td><${ItemPicture} itemId=${id} url=${row.cropUrl} /></td>
     <td class="wide"><${Name} href=${address(`items/${id}`)} name=${label} /></td>
     <td>${colors.slice(0, 3).map(({ name }) => name).join(", ")}</td>
     <td class="wide"><a href=${address(`photos/${imageId}`)}>${imageName || texts.catalogue.photo}</a></td>

@@ -26,6 +26,7 @@ export function searchRequest(query, content, boxes, facets) {
     ...(query.minScore > 0 && { minScore: query.minScore }),
     ...(filter && { filter }),
     ...(facets.length && { facets }),
+    includeCropUrls: true,
   };
 }
 

@@ -40,7 +40,7 @@ export function pythonProgram(request) {
 /** The request with a mark in place of the photo. @param {SearchRequestJson} request @returns {SearchRequestJson} */
 function withoutContent(request) {
   const marked = (/** @type {string} */ key, /** @type {unknown} */ value) => (key === "content" ? PHOTO : value);
-  const { facets: _, ...shown } = request;
+  const { facets: _, includeCropUrls: _urls, ...shown } = request;
   return JSON.parse(JSON.stringify(shown, marked));
 }
 

@@ -70,7 +70,7 @@ async function entryOf(name, { row, photo }, number) {
 
 /** A key that the same table with the same choices gets again. @param {string[]} texts */
 export function keyOf(texts) {
-  // FNV-1a with 32 bits, twice with different beginnings. Source: http://www.isthe.com/chongo/tech/comp/fnv/.
+  // FNV-1a with 32 bits, twice with different beginnings. Source: https://datatracker.ietf.org/doc/draft-eastlake-fnv/
   const hash = (/** @type {number} */ begin) => {
     let value = begin;
     for (const text of texts) for (let index = 0; index < text.length; index++) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
