@@ -26,6 +26,7 @@ const PAGES = /** @type {Record<string, { title: string, open: () => Promise<any
   review: { title: texts.review.title, open: () => import("./review/page.js").then(({ ReviewPage }) => ReviewPage) },
   transfer: { title: texts.transfer.title, open: () => import("./transfer/page.js").then(({ TransferPage }) => TransferPage) },
   jobs: { title: texts.jobs.title, open: () => import("./jobs/page.js").then(({ JobsPage }) => JobsPage) },
+  account: { title: texts.account.title, open: () => import("./account/page.js").then(({ AccountPage }) => AccountPage) },
   admin: { title: texts.admin.title, open: () => import("./admin/page.js").then(({ AdminPage }) => AdminPage) },
 });
 
@@ -46,7 +47,7 @@ export function App() {
       <${Header} section=${section} signedOut=${gone} />
       <main id="content" tabindex="-1">
         ${gone
-          ? html`<${SignInPage} onSignedIn=${enter} token=${params.get("token") ?? ""} />`
+          ? html`<${SignInPage} onSignedIn=${enter} token=${params.get("token") ?? ""} reset=${params.get("reset") ?? ""} />`
           : html`<${Content} account=${account} place=${{ section, id, params }} />`}
       </main>
       <${Toast} />
@@ -102,7 +103,8 @@ function Header({ section, signedOut }) {
       <div class="top-end">
         <a class="quiet-link" href="/docs" target="_blank" rel="noreferrer">${texts.app.api}</a>
         <${ThemeSwitch} />
-        ${me?.user && !signedOut && html`<${SignOut} email=${me.user.email ?? ""} />`}
+        ${me?.user && !signedOut && html`<a class="button small plain" href=${address("account")} title=${me.user.email}>${texts.account.title}</a>
+          <${SignOut} email=${me.user.email ?? ""} />`}
       </div>
     </header>
   `;

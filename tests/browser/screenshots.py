@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 PICTURES = ROOT / "docs" / "images" / "web"
 PHOTO = SAMPLES / "weekend-look.jpg"
 QUALITY = 80
+TABLE_FILE = {"name": "autumn.csv", "mimeType": "text/csv"}
+TABLE = """\
+sku,name,brand,price,stock,image,material
+A-1001,Linen shirt,Atelier,69.00 EUR,in stock,linen-shirt.jpg,linen
+A-1002,Wool coat,Atelier,about 200,in stock,,wool
+A-1003,Felt hat,Everyday,24.90 EUR,preorder,,felt
+"""
 SEEN = """() => [...document.querySelectorAll(".picture")]
     .filter((place) => place.getBoundingClientRect().top < innerHeight)
     .every((place) => place.lastElementChild?.complete)"""
@@ -87,12 +94,52 @@ def show_statistics(page: Page, site: Site) -> None:
     page.locator(".counts").wait_for()
 
 
+def show_compare(page: Page, site: Site) -> None:
+    show_words(page, site)
+    for place in (0, 1):
+        page.locator(".hits .card").nth(place).get_by_role("button", name="Compare").click()
+    page.locator(".compare img").nth(1).wait_for()
+
+
+def show_table(page: Page, site: Site) -> None:
+    page.goto(site.page("catalogue?view=table&order=price"))
+    page.locator(".table .picture img").first.wait_for()
+
+
+def show_import(page: Page, site: Site) -> None:
+    page.goto(site.page("transfer"))
+    page.get_by_label("Choose a CSV file").set_input_files({**TABLE_FILE, "buffer": TABLE.encode()})
+    page.locator(".preview").wait_for()
+
+
+def show_jobs(page: Page, site: Site) -> None:
+    page.goto(site.page("jobs"))
+    page.locator(".table tbody tr").first.wait_for()
+
+
+def show_health(page: Page, site: Site) -> None:
+    page.goto(site.page("admin"))
+    page.locator(".table .state").nth(6).wait_for()
+
+
+def show_models(page: Page, site: Site) -> None:
+    page.goto(site.page("admin?tab=models"))
+    page.locator(".table .state").first.wait_for()
+    page.locator(".history li").first.wait_for()
+
+
 PAGES: dict[str, Callable[[Page, Site], None]] = {
     "start": show_start,
     "photo": show_photo,
     "words": show_words,
     "catalogue": show_catalogue,
     "item": show_item,
+    "compare": show_compare,
+    "table": show_table,
+    "import": show_import,
+    "jobs": show_jobs,
+    "health": show_health,
+    "models": show_models,
     "review": show_review,
     "statistics": show_statistics,
 }

@@ -141,3 +141,33 @@ def test_a_user_is_invited_by_a_link_and_gets_another_role(
     admin.get_by_text("Administering needs the role of an administrator.").wait_for()
     assert all("401" in complaint for complaint in complaints)
     complaints.clear()
+
+
+def test_a_password_is_changed_and_reset_by_a_link(admin: Page, closed: Site, complaints: list[str]) -> None:
+    with Client(closed.address, token=(closed.home / "first-admin-key").read_text().strip()) as client:
+        invited = client.invite_user("kim@shop.example", Role.VIEWER)
+        client.accept_invitation(invited.token, PASSWORD)
+    admin.goto(closed.page("admin?tab=users"))
+    admin.get_by_role("button", name="New password: kim@shop.example").press("Enter")
+    link = admin.locator(".secret").inner_text()
+    admin.keyboard.press("Escape")
+    admin.get_by_role("button", name="Sign out").press("Enter")
+    admin.get_by_role("heading", name="Sign in").wait_for()
+    admin.goto(link)
+    admin.get_by_role("heading", name="Set a new password").wait_for()
+    assert violations(admin) == []
+    admin.get_by_label("New password").fill("another horse battery")
+    admin.get_by_label("New password").press("Enter")
+    admin.get_by_text("The password is set").wait_for()
+    admin.get_by_label("E-mail address").fill("kim@shop.example")
+    admin.get_by_label("Password").fill("another horse battery")
+    admin.get_by_label("Password").press("Enter")
+    admin.get_by_role("link", name="Account").press("Enter")
+    admin.get_by_text("Viewer").wait_for()
+    assert violations(admin) == []
+    admin.get_by_label("Password of now").fill("another horse battery")
+    admin.get_by_label("New password").fill("a third horse battery")
+    admin.get_by_label("New password").press("Enter")
+    admin.get_by_text("The password is changed").wait_for()
+    assert all("401" in complaint for complaint in complaints)
+    complaints.clear()

@@ -36,6 +36,7 @@ def table(tmp_path: Path) -> Path:
 def test_a_table_is_looked_at_before_it_is_imported(page: Page, site: Site, api: Client, table: Path) -> None:
     before = {product.id for product in api.iter_products()}
     page.goto(site.page("transfer"))
+    page.get_by_role("heading", name="Import and export").wait_for()
     assert violations(page) == []
     page.get_by_label("Choose a CSV file").set_input_files(table)
     page.get_by_text("The first 5 of 5 rows").wait_for()

@@ -5,9 +5,14 @@ import { call } from "../api/call.js";
 import { Failure, tell } from "../parts/notices.js";
 import { texts } from "../texts.js";
 
-/** @param {{ onSignedIn: () => void, token: string }} props */
-export function SignInPage({ onSignedIn, token }) {
+/** @param {{ onSignedIn: () => void, token: string, reset: string }} props `token` is of an invitation, `reset` of a new password */
+export function SignInPage({ onSignedIn, token, reset }) {
   const [invited, setInvited] = useState(Boolean(token));
+  const [resetting, setResetting] = useState(Boolean(reset));
+  if (resetting) {
+    return html`<div class="sign-in"><h1>${texts.account.resetTitle}</h1>
+      <${ResetForm} token=${reset} onDone=${() => (setResetting(false), tell(texts.account.accepted))} /></div>`;
+  }
   const accepted = () => (setInvited(false), tell(texts.account.accepted));
   return html`
     <div class="sign-in">
@@ -34,6 +39,14 @@ function AcceptForm({ token, onDone }) {
   const send = (/** @type {any} */ fields) => call("AccountService/AcceptInvitation", { token: fields.token.trim(), password: fields.password }).then(onDone);
   return html`<${AccountForm} send=${send} submit=${texts.account.accept} hint=${texts.account.acceptHint}>
     <${Field} name="token" type="text" label=${texts.account.token} autocomplete="off" value=${token} />
+    <${Field} name="password" type="password" label=${texts.account.newPassword} hint=${texts.account.passwordRule} autocomplete="new-password" />
+  <//>`;
+}
+
+/** @param {{ token: string, onDone: () => void }} props */
+function ResetForm({ token, onDone }) {
+  const send = (/** @type {any} */ { password }) => call("AccountService/ResetPassword", { token, newPassword: password }).then(onDone);
+  return html`<${AccountForm} send=${send} submit=${texts.account.accept} hint=${texts.account.resetHint}>
     <${Field} name="password" type="password" label=${texts.account.newPassword} hint=${texts.account.passwordRule} autocomplete="new-password" />
   <//>`;
 }

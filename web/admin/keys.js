@@ -6,11 +6,11 @@ import { AskButton, Choice, Dialog, Field, Form } from "../parts/dialog.js";
 import { usePages } from "../parts/loaded.js";
 import { Empty, Failure, Loading, tell } from "../parts/notices.js";
 import { texts } from "../texts.js";
+import { scopeName, SCOPES } from "./scopes.js";
 import { Secret } from "./secret.js";
 
 /** @import { ApiKeyJson } from "../../clients/typescript/lib/armoire/v1/admin_pb.js" */
 
-const SCOPES = ["INFER", "READ", "WRITE", "REVIEW", "ADMIN"];
 const DAY_S = 24 * 60 * 60;
 const told = texts.admin.keys;
 
@@ -54,11 +54,6 @@ function KeyRow({ row, onRenewed, onChanged }) {
       `}</td>
     </tr>
   `;
-}
-
-/** @param {string} scope */
-export function scopeName(scope) {
-  return texts.admin.scopes[scope.replace("SCOPE_", "")] ?? scope;
 }
 
 /** @param {{ onMade: (answer: any) => void, onClose: () => void }} props */
