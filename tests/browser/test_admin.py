@@ -52,7 +52,7 @@ def test_changes_are_told_with_what_was_before(page: Page, site: Site, api: Clie
     page.get_by_label("Call").fill("IndexImage")
     page.get_by_label("Call").press("Enter")
     page.wait_for_url("**action=IndexImage*")
-    page.locator(".table tbody tr").first.wait_for()
+    page.locator('[aria-busy="false"] .table').wait_for()
     assert {row.split("\t")[2] for row in page.locator(".table tbody tr").all_inner_texts()} == {"IndexImage"}
     page.locator(".table summary").first.press("Enter")
     assert "size_bytes" in page.locator(".table details").first.inner_text()

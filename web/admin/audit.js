@@ -33,7 +33,7 @@ export function Audit({ params }) {
     ${list.error && html`<${Failure} error=${list.error} retry=${list.reload} />`}
     ${!list.data && !list.error && html`<${Loading} />`}
     ${list.data && !list.rows.length && html`<${Empty} title=${told.none}><p>${told.noneHint}</p><//>`}
-    ${list.rows.length > 0 && html`<div class="table-frame"><table class="table">
+    ${list.rows.length > 0 && html`<div class="table-frame" aria-busy=${list.loading}><table class="table">
       <thead><tr><th>${told.time}</th><th>${told.filters["actor"]}</th><th>${told.filters["action"]}</th><th>${told.change}</th></tr></thead>
       <tbody>${list.rows.map((record) => html`<${RecordRow} key=${record.id} record=${record} />`)}</tbody>
     </table></div>`}
