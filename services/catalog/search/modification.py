@@ -1,7 +1,8 @@
-"""What words ask to change beside a picture: "this, but in red"."""
+"""What words ask to change beside a picture: "this, but in red", "not a dress"."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -17,6 +18,13 @@ _NO_MEANING = frozenset(
     }
 )
 """Words that say nothing of a garment where a picture shows it."""
+_NEGATOR = re.compile(
+    r"\b(?:other than|rather than|instead of|except(?: for)?|excluding|without"
+    r"|not|no|never|avoid|\w+n['\u2019]t)\b"
+)
+"""What stands before words that hits are not to have; it reaches to the end of its clause."""
+_CLAUSE_END = re.compile(r"[,;.:!?()]|\bbut\b|\band (?:in|with|as)\b")
+_BUT_NOT = re.compile(r"\b((?:any|every)?thing|all) but\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +39,16 @@ class Modification:
     colors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     rest: str = ""
+
+
+def split_negated(text: str) -> tuple[str, str]:
+    """The words of a text that are asked for, and those after "not", "without", "except" and the like."""
+    plain, negated = list[str](), list[str]()
+    for clause in _CLAUSE_END.split(_BUT_NOT.sub("not", text.casefold())):
+        before, *after = _NEGATOR.split(clause)
+        plain.append(before)
+        negated += after
+    return " ".join(" ".join(plain).split()), " ".join(" ".join(negated).split())
 
 
 def read_modification(text: str, taxonomy: Taxonomy) -> Modification:

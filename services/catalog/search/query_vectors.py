@@ -34,7 +34,12 @@ from services.catalog.search.examples import (
 )
 from services.catalog.search.filter import MATCH_ALL, Filter
 from services.catalog.search.filter_rules import FilterRules
-from services.catalog.search.modification import Modification, modification_filter, read_modification
+from services.catalog.search.modification import (
+    Modification,
+    modification_filter,
+    read_modification,
+    split_negated,
+)
 from services.catalog.search.product_vector import product_vector, read_product_views
 from services.catalog.search.query import (
     EmbeddingQuery,
@@ -201,7 +206,7 @@ class QueryEncoder:
             others.append(read.others)
         categories = combined_categories(parts)
         facts = combined_facts(parts, examples.wanted, self._taxonomy)
-        named_color = any(each.colors for each in examples.wanted)
+        named_color = any(each.colors for each in examples.wanted) or (len(parts) == 1 and query.named_color)
         query = QueryVector(combined_vector(parts), categories, facts=facts, named_color=named_color)
         kept = max(categories, key=lambda name: categories[name], default="") if examples.wanted else ""
         applied = modification_filter(examples.wanted, examples.unwanted, kept)
@@ -270,14 +275,22 @@ class QueryEncoder:
     async def _encode_text(
         self, query: TextQuery, options: SearchOptions, collection: Collection
     ) -> QueryVectors:
-        text = self._checked_text("text", query)
+        """Encode the words that are asked for; what follows "not" is excluded as far as it is a filter."""
+        given = self._checked_text("text", query)
+        plain, negated = split_negated(given)
+        text = plain if negated and plain else given
         started_ns = time.monotonic_ns()
         vector = await self._analyzer.embed_text(collection, text, bulk=options.bulk)
         timings = StageTimings(embed_ns=time.monotonic_ns() - started_ns)
-        categories = dict.fromkeys(self._taxonomy.categories_in(text), 1.0)
-        facts = facts_of_text(text, self._taxonomy)
+        categories = dict.fromkeys(self._taxonomy.categories_in(plain), 1.0)
+        facts = facts_of_text(plain, self._taxonomy)
         query_vector = QueryVector(vector, categories, facts=facts, named_color=facts.lab is not None)
-        return QueryVectors(collection, (query_vector,), timings)
+        encoded = QueryVectors(collection, (query_vector,), timings)
+        unwanted = read_modification(negated, self._taxonomy)
+        if not unwanted.colors and not unwanted.categories:
+            return encoded
+        stored = EncodedExamples((("text", encoded, 1.0),), unwanted=(unwanted,))
+        return QueryVectors(collection, (), timings, stored)
 
     async def _encode_examples(
         self, query: ExamplesQuery, options: SearchOptions, collection: Collection
@@ -290,13 +303,19 @@ class QueryEncoder:
         for path, example in named_examples(query):
             positive = path.startswith("examples.positive")
             weight = example.weight if positive else -NEGATIVE_WEIGHT * example.weight
-            if beside_picture and isinstance(example.query, TextQuery):
-                change = read_modification(self._checked_text(f"{path}.text", example.query), self._taxonomy)
-                (wanted if positive else unwanted).append(change)
-                if not change.rest:
+            if not beside_picture or not isinstance(example.query, TextQuery):
+                parts.append((path, await self._encode_example(path, example, options, collection), weight))
+                continue
+            plain, negated = split_negated(self._checked_text(f"{path}.text", example.query))
+            for words, asked in ((plain, positive), (negated, not positive)):
+                if not words and asked is not positive:
                     continue
-                example, weight = Example(TextQuery(change.rest)), REST_WEIGHT * weight
-            parts.append((path, await self._encode_example(path, example, options, collection), weight))
+                change = read_modification(words, self._taxonomy)
+                (wanted if asked else unwanted).append(change)
+                if change.rest:
+                    rest = Example(TextQuery(change.rest))
+                    of_rest = REST_WEIGHT * example.weight * (1.0 if asked else -NEGATIVE_WEIGHT)
+                    parts.append((path, await self._encode_example(path, rest, options, collection), of_rest))
         timings = total_timings(part.timings for _, part, _ in parts)
         stored = EncodedExamples(tuple(parts), tuple(wanted), tuple(unwanted))
         return QueryVectors(collection, (), timings, stored)

@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import extruct
+from extruct.jsonld import JsonLdExtractor
+from extruct.utils import parse_html
 from lxml.etree import LxmlError, ParserError
+from lxml.html import HtmlElement
 from w3lib.encoding import html_to_unicode
 from w3lib.html import get_base_url
 
-_SYNTAXES = ["json-ld", "microdata", "opengraph"]
+_SYNTAXES = ["microdata", "opengraph"]
 _PRODUCTS = {"Product", "IndividualProduct", "ProductModel", "SomeProducts", "Vehicle"}
 _GROUP = "ProductGroup"
 _MAX_DEPTH = 32
@@ -37,8 +40,9 @@ def read_page(content: bytes, content_type: str, url: str) -> StructuredData:
     _, text = html_to_unicode(content_type, content)
     base_url = get_base_url(text, url)
     try:
+        document = parse_html(text, encoding="UTF-8")
         found = extruct.extract(
-            text,
+            document,
             base_url=base_url,
             syntaxes=_SYNTAXES,
             uniform=True,
@@ -47,8 +51,18 @@ def read_page(content: bytes, content_type: str, url: str) -> StructuredData:
         )
     except (LxmlError, ParserError, ValueError, RecursionError):
         return StructuredData(base_url=base_url)
-    nodes = [*found.get("json-ld", ()), *found.get("microdata", ())]
+    nodes = [*_json_ld(document), *found.get("microdata", ())]
     return StructuredData(_unique(_products(nodes)), _open_graph(found.get("opengraph", ())), base_url)
+
+
+def _json_ld(document: HtmlElement) -> Iterator[Any]:
+    """The nodes of all blocks of JSON-LD; a block that is broken does not take the others with it."""
+    blocks = JsonLdExtractor()
+    for script in document.iter("script"):
+        try:
+            yield from blocks.extract_items(script)
+        except (ValueError, RecursionError):
+            continue
 
 
 def types_of(node: Node) -> set[str]:

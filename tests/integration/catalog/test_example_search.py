@@ -119,6 +119,28 @@ async def test_words_that_are_left_count_half(catalog: Catalog, shop: list[Item]
     )
 
 
+async def test_what_follows_a_negation_is_excluded(catalog: Catalog, shop: list[Item]) -> None:
+    own, color = shop[0], shop[1].colors[0].name
+    category = own.attributes["category"].value
+    shades = TAXONOMY.shades_of(color)
+    query = ExamplesQuery((Example(ItemQuery(own.id)), Example(TextQuery(f"this, but not in {color}"))))
+    found = await search(catalog, query)
+    passing = [
+        item
+        for item in shop
+        if item.id != own.id
+        and item.attributes["category"].value == category
+        and item.colors[0].name not in shades
+    ]
+    assert [hit.item.id for hit in found.hits] == ids_by(passing, vector_of(own))
+
+    by_words = await search(catalog, TextQuery(f"something soft, not {color}, without a hood"))
+    left = [item for item in shop if item.colors[0].name not in shades]
+    assert [hit.item.id for hit in by_words.hits] == ids_by(left, direction("something soft"))
+    (excluded,) = by_words.applied_filter.none_of
+    assert excluded.conditions == (is_any("main_color", color),)
+
+
 async def test_negative_words_exclude(catalog: Catalog, shop: list[Item]) -> None:
     color = shop[1].colors[0].name
     query = ExamplesQuery((Example(ItemQuery(shop[0].id)),), (Example(TextQuery(f"in {color}")),))

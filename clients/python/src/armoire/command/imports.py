@@ -39,8 +39,9 @@ and hyphens: external_id (or sku, id), display_name (or title, name), descriptio
 product_type, price, list_price, currency, url (or link), availability, image, image_2, ... (or photo, file,
 image_link), and attributes.NAME for fields of the shop's own. --map names others.
 
-A cell of photos holds paths below --photos, or URLs of hosts that the server's operator allows, with |
-between several. The encoding is UTF-8, or UTF-16 with a byte order mark; the delimiter is found out."""
+A cell of photos holds paths below --photos and no others, or URLs of hosts that the server's operator
+allows, with | between several. The encoding is UTF-8, or UTF-16 with a byte order mark; the delimiter is
+found out."""
 
 
 def add_to(commands: Commands) -> None:

@@ -61,7 +61,7 @@ def settings_document(settings: TenantSettings) -> dict[str, Any]:
     return {name: value for name, value in document.items() if value not in (None, [], {})}
 
 
-_OF_THE_SERVER = ("non_garments", "color_variants", "tenant", "vocabulary_version", "etag")
+_OF_THE_SERVER = ("non_garments", "color_variants", "garment_types", "tenant", "vocabulary_version", "etag")
 """What a server's taxonomy and its answers have beside what a tenant sets; its categories have aliases."""
 
 

@@ -171,6 +171,24 @@ def test_several_photos_in_a_cell(tmp_path: Path) -> None:
     assert places == ["a.jpg", "b.jpg", "https://s.example/c,d.jpg", "https://s.example/e.jpg"]
 
 
+@pytest.mark.parametrize("place", ["../secret.jpg", "a/../../secret.jpg", "/etc/passwd", "a/../../b.jpg"])
+def test_a_path_does_not_leave_the_folder_of_photos(tmp_path: Path, place: str) -> None:
+    photos = tmp_path / "photos"
+    for path in (
+        written(tmp_path, f"sku,image\nS-1,{place}\n"),
+        written(tmp_path, json.dumps({"sku": "S-1", "image": place}), "a.jsonl"),
+    ):
+        read = read_csv if path.suffix == ".csv" else read_jsonl
+        (row,) = read(path, TableOptions(photos=photos)).rows
+        assert row.photos == ()
+        assert row.problems == (f"column image: {place!r} is not below {photos} (--photos)",)
+
+
+def test_a_path_may_go_up_and_down_within_it(tmp_path: Path) -> None:
+    row = only(written(tmp_path, f"sku,image\nS-1,a/../b.jpg|{tmp_path / 'c.jpg'}\n"))
+    assert [Path(photo.place).name for photo in row.photos] == ["b.jpg", "c.jpg"]
+
+
 def test_photos_need_no_product(tmp_path: Path) -> None:
     row = only(written(tmp_path, "photo\na.jpg\n"))
     assert (row.product, len(row.photos)) == (None, 1)

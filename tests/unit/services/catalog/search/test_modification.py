@@ -6,7 +6,12 @@ import pytest
 
 from domain.taxonomy import Taxonomy
 from services.catalog.search.filter import MATCH_ALL, Condition, Filter, OneOf
-from services.catalog.search.modification import Modification, modification_filter, read_modification
+from services.catalog.search.modification import (
+    Modification,
+    modification_filter,
+    read_modification,
+    split_negated,
+)
 
 TAXONOMY = Taxonomy.load(Path(__file__).parents[5] / "domain/taxonomy.toml")
 
@@ -28,6 +33,25 @@ TAXONOMY = Taxonomy.load(Path(__file__).parents[5] / "domain/taxonomy.toml")
 )
 def test_a_text_is_read(text: str, expected: Modification) -> None:
     assert read_modification(text, TAXONOMY) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("this, but in red", ("this in red", "")),
+        ("this, but not in red", ("this", "in red")),
+        ("a dress without dots", ("a dress", "dots")),
+        ("not red but blue", ("blue", "red")),
+        ("anything but RED", ("", "red")),
+        ("blue instead of red, with no hood", ("blue with", "red hood")),
+        ("don\u2019t show hats", ("", "show hats")),
+        ("no stripes and in green", ("green", "stripes")),
+        ("a nautical knot", ("a nautical knot", "")),
+        ("", ("", "")),
+    ],
+)
+def test_words_after_a_negation_are_told_apart(text: str, expected: tuple[str, str]) -> None:
+    assert split_negated(text) == expected
 
 
 def condition(field: str, *values: str) -> Condition:

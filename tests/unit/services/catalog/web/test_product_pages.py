@@ -89,6 +89,13 @@ def test_a_product_is_found_wherever_it_is(around: Any) -> None:
     assert only(page(around(DRESS))).external_id == "S-1"
 
 
+@pytest.mark.parametrize("broken", ["{broken", "{" * 5000, "", "<!-- -->"])
+def test_a_broken_block_does_not_hide_the_others(broken: str) -> None:
+    script = f'<script type="application/ld+json">{broken}</script>'
+    assert only(page(DRESS, head=script)) == only(page(DRESS))
+    assert only(page(DRESS, body=script)) == only(page(DRESS))
+
+
 def test_variants_of_a_group_are_products() -> None:
     variants = [{"@type": "Product", "sku": f"S-1-{size}", "size": size} for size in ("M", "L")]
     group = {**DRESS, "@type": "ProductGroup", "hasVariant": variants}

@@ -116,8 +116,15 @@ class RowReader:
     def _photos(self, source: str, row: Mapping[str, Any], problems: list[str]) -> Iterator[SourcePhoto]:
         for column in self.columns.images:
             for place in _places(row.get(column), column, problems):
-                is_url = "://" in place
-                yield SourcePhoto(f"{source}, column {column}", place if is_url else str(self.photos / place))
+                found = place if "://" in place else str(self.photos / place)
+                if found is not place and not self._is_below(found):
+                    problems.append(f"column {column}: {_cut(place)} is not below {self.photos} (--photos)")
+                else:
+                    yield SourcePhoto(f"{source}, column {column}", found)
+
+    def _is_below(self, path: str) -> bool:
+        """Whether a path, its links followed, is in the folder of photos: a table may be somebody else's."""
+        return Path(path).resolve().is_relative_to(self.photos.resolve())
 
 
 def _places(value: Any, column: str, problems: list[str]) -> Iterable[str]:
