@@ -20,7 +20,7 @@ from services.catalog.limits import check_rate, check_text
 from services.catalog.records import collections as records
 from services.catalog.records import outbox
 from services.catalog.records.backfill import count_lacking
-from services.catalog.records.operations import Operation, OperationKind
+from services.catalog.records.operations import Operation, OperationKind, unfinished_operation
 from services.catalog.records.searchable import count_live
 from services.catalog.resources.operations import Operations
 from services.catalog.sync.open_collections import OpenCollections
@@ -94,14 +94,25 @@ class Collections:
 
         Raises:
             InvalidInput: a field is invalid.
-            FailedPrecondition: the embedder is not loaded, its collection is searched already, or another
-                collection is beside that one.
+            FailedPrecondition: the embedder is not loaded, its collection is searched already, another
+                collection is beside that one, or a back-fill is under way.
         """
         name = check_text("embedder_version", embedder, _MAX_NAME_CHARS)
         rate = check_rate("photos_per_second", photos_per_s)
         target = await self._analyzer.embedder(name or None, refresh=True)
         await self._collections.searched()
         await self._database.read(lambda session: records.check_backfill(session, target.version))
+        running = await self._database.read(
+            lambda session: unfinished_operation(
+                session, principal.tenant_id, OperationKind.BACKFILL, idempotency_key
+            )
+        )
+        if running:
+            raise FailedPrecondition(
+                f"operation {running!r} fills a collection already; watch it or cancel it",
+                reason="BACKFILL_RUNNING",
+                metadata={"operation_id": running},
+            )
         request = {
             "model_version": target.version.model_version,
             "preprocess_version": target.version.preprocess_version,

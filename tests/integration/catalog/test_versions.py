@@ -252,6 +252,20 @@ async def test_only_one_collection_is_filled_beside_the_live_one(
         await catalog.collections.drop(DEFAULT_PRINCIPAL, collection_of(OLD).name)
 
 
+async def test_a_second_back_fill_is_refused_while_one_is_under_way(
+    catalog: Catalog, jobs: list[Job], analyzer: FakeAnalyzer
+) -> None:
+    start = catalog.collections.start_backfill
+    slow = await start(DEFAULT_PRINCIPAL, photos_per_s=0.1, idempotency_key="slow")
+    assert (await start(DEFAULT_PRINCIPAL, photos_per_s=0.1, idempotency_key="slow")).id == slow.id
+    with pytest.raises(FailedPrecondition) as caught:
+        await start(DEFAULT_PRINCIPAL)
+    assert (caught.value.reason, caught.value.metadata["operation_id"]) == ("BACKFILL_RUNNING", slow.id)
+    await catalog.operations.cancel(DEFAULT_PRINCIPAL, slow.id)
+    await done(catalog, slow)
+    assert (await backfilled(catalog)).state is OperationState.SUCCEEDED
+
+
 async def test_an_empty_catalogue_follows_the_default(
     build: Callable[[], Catalog], analyzer: FakeAnalyzer
 ) -> None:

@@ -39,7 +39,7 @@ PASSING = frozenset(
     {"VECTOR_STORE_UNAVAILABLE", "DATABASE_UNAVAILABLE", "BLOB_STORE_UNAVAILABLE", "DATABASE_BUSY"}
 )
 """Reasons of failures while a store is away."""
-IN_TURN = frozenset({"COLLECTION_EXISTS", "COLLECTION_LIVE", "COLLECTION_INCOMPLETE", "OPERATION_RUNNING"})
+IN_TURN = frozenset({"COLLECTION_EXISTS", "COLLECTION_LIVE", "COLLECTION_INCOMPLETE", "BACKFILL_RUNNING"})
 """Reasons for which a back-fill is not begun while another one is under way."""
 
 T = TypeVar("T")
