@@ -175,9 +175,9 @@ test-compose: setup-dev $(DEPLOY)/.made ## Build stand-ins of the stores, run do
 	@docker/engine build $(MAKE) --no-print-directory image TARGET=cpu
 	@docker/engine run $(BIN)/python -m tests.servers.compose $(ARGS)
 
-test-chart: setup-dev $(DEPLOY)/.made ## Run the chart's pods with podman, on images of test-compose (Debian: apt install podman; as root)
+test-chart: setup-dev $(DEPLOY)/.made ## Run the chart's pods with podman, on images of test-compose (Debian: apt install podman runc netavark aardvark-dns iptables; as root)
 	@docker/engine build $(BIN)/python -m tests.servers.chart save
-	@$(BIN)/python -m tests.servers.chart
+	@unshare --net --mount sh -c 'ip link set lo up && exec $(BIN)/python -m tests.servers.chart'
 
 test-ray: setup-dev ## Share bulk work among two nodes of Ray on this machine, one of which ends
 	@$(PIP) --group ray

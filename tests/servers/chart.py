@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import base64
 import json
+import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -29,6 +31,7 @@ HELM = ROOT / ".venv-deploy/helm/helm"
 CHART = ROOT / "docker/helm/armoire"
 NETWORK = "armoire-chart"
 RELEASE = "armoire"
+START_S = 400.0
 PHOTO = ROOT / "samples/striped-tee.jpg"
 VALUES = """
 stores: { blobUrl: s3://armoire/photos, s3Endpoint: http://s3:8333 }
@@ -51,15 +54,41 @@ IMAGES = {
     "docker.io/milvusdb/milvus:v2.6.16": "localhost/stand-in:milvus",
     "docker.io/chrislusf/seaweedfs:4.48": "localhost/stand-in:s3",
 }
+STATE = ROOT / ".docker-engine/podman"
 SAVED = ROOT / ".docker-engine/images.tar"
 """What `save` writes beside the Docker engine, and podman loads."""
 
 
+CONFIGURATION = """
+[containers]
+default_ulimits = ["nofile={files}:{files}", "nproc=10000:10000"]
+[engine]
+cgroup_manager = "cgroupfs"
+events_logger = "file"
+runtime = "runc"
+"""
+"""For machines without systemd."""
+
+
+def run_podman(*arguments: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
+    command = ["podman", "--root", str(STATE / "storage"), "--runroot", str(STATE / "run"), *arguments]
+    return subprocess.run(command, input=given, capture_output=True, text=True, check=False)
+
+
 def podman(*arguments: str, given: str | None = None) -> str:
     """What a command prints. Raises AssertionError where it fails."""
-    done = subprocess.run(["podman", *arguments], input=given, capture_output=True, text=True, check=False)
+    done = run_podman(*arguments, given=given)
     assert done.returncode == 0, f"podman {' '.join(arguments)}: {done.stderr[-4000:]}"
     return done.stdout.strip()
+
+
+def configure() -> None:
+    """Let podman run as this machine can."""
+    STATE.mkdir(parents=True, exist_ok=True)
+    _, files = resource.getrlimit(resource.RLIMIT_NOFILE)
+    path = STATE / "containers.conf"
+    path.write_text(CONFIGURATION.format(files=files))
+    os.environ["CONTAINERS_CONF"] = str(path)
 
 
 def save() -> None:
@@ -67,6 +96,13 @@ def save() -> None:
     for source, target in IMAGES.items():
         subprocess.run(["docker", "tag", source, target], check=True)
     subprocess.run(["docker", "save", "--output", SAVED, *IMAGES.values()], check=True)
+
+
+def clear() -> None:
+    """Remove everything but the images from the storage of this test."""
+    for what in ("pod", "volume", "secret"):
+        run_podman(what, "rm", "--all", *(() if what == "secret" else ("--force",)))
+    run_podman("network", "rm", "--force", NETWORK)
 
 
 def load() -> None:
@@ -84,7 +120,7 @@ def rendered(values: Path) -> list[dict[str, Any]]:
 def pod_of(workload: dict[str, Any]) -> list[dict[str, Any]]:
     """The pod of a Deployment or StatefulSet under the name of its service, with claims for its volumes.
 
-    Ports of probes are numbers, as podman wants them.
+    Ports of probes are numbers, as podman wants them; it would publish those of containers on the machine.
     """
     name, template = workload["metadata"]["name"], workload["spec"]["template"]
     spec, claims = template["spec"], []
@@ -100,8 +136,11 @@ def pod_of(workload: dict[str, Any]) -> list[dict[str, Any]]:
         )
         claimed = {"persistentVolumeClaim": {"claimName": named}}
         spec["volumes"].append({"name": claim["metadata"]["name"], **claimed})
+    for volume in spec["volumes"]:
+        if "secret" in volume:
+            volume["secret"]["optional"] = False  # podman 4.3 has no default
     for container in spec["containers"]:
-        numbers = {port["name"]: port["containerPort"] for port in container["ports"]}
+        numbers = {port["name"]: port["containerPort"] for port in container.pop("ports")}
         for kind in ("startupProbe", "readinessProbe", "livenessProbe"):
             if ask := container.get(kind, {}).get("httpGet"):
                 ask["port"] = numbers[ask["port"]]
@@ -168,8 +207,7 @@ def played(folder: Path, name: str, documents: list[dict[str, Any]], *options: s
     try:
         yield
     finally:
-        subprocess.run(["podman", "kube", "down", str(path)], capture_output=True, check=False)
-        podman("volume", "prune", "--force")
+        run_podman("kube", "down", str(path))
 
 
 def inside(pod: str, container: str, *command: str) -> str:
@@ -177,14 +215,10 @@ def inside(pod: str, container: str, *command: str) -> str:
 
 
 def make_bucket() -> None:
+    shell = ("exec", "--interactive", "s3-s3", "weed", "shell", "-master=127.0.0.1:9333")
+
     def made() -> bool:
-        done = subprocess.run(
-            ["podman", "exec", "--interactive", "s3-s3", "weed", "shell", "-master=127.0.0.1:9333"],
-            input="s3.bucket.create -name armoire\ns3.bucket.list\n",
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = run_podman(*shell, given="s3.bucket.create -name armoire\ns3.bucket.list\n")
         return "armoire" in done.stdout
 
     until(made)
@@ -198,19 +232,21 @@ def check_confinement(part: str) -> None:
     assert "NoNewPrivs:\t1" in status
     assert "Uid:\t10001\t10001" in status
     assert "Seccomp:\t2" in status
-    written = subprocess.run(
-        ["podman", "exec", f"{pod}-{part}", "touch", "/app/x"], check=False, capture_output=True
-    )
+    written = run_podman("exec", f"{pod}-{part}", "touch", "/app/x")
     assert written.returncode, "the root file system can be written"
 
 
 def healthy(part: str) -> bool:
-    done = subprocess.run(
-        ["podman", "exec", f"{RELEASE}-{part}-{part}", "python", "-c", READY],
-        check=False,
-        capture_output=True,
-    )
-    return done.returncode == 0
+    return run_podman("exec", f"{RELEASE}-{part}-{part}", "python", "-c", READY).returncode == 0
+
+
+def wait_until_healthy(part: str) -> None:
+    """Raises AssertionError with the end of the pod's log where that takes too long."""
+    deadline = time.monotonic() + START_S
+    while not healthy(part):
+        logs = run_podman("logs", "--tail", "12", f"{RELEASE}-{part}-{part}")
+        assert time.monotonic() < deadline, f"{part}:\n{logs.stdout}{logs.stderr}"
+        time.sleep(1.0)
 
 
 READY = "import urllib.request; urllib.request.urlopen('http://127.0.0.1:3000/readyz', timeout=5)"
@@ -228,7 +264,7 @@ def check(folder: Path) -> None:
         begun_s = time.monotonic()
         with played(folder, "pods", pods):
             for part in ("inference", "catalog", "worker"):
-                until(lambda part=part: healthy(part))
+                wait_until_healthy(part)
                 check_confinement(part)
             print(f"  three pods of the chart are ready after {time.monotonic() - begun_s:.1f} s")
             index_and_find(key)
@@ -256,13 +292,15 @@ def main() -> None:
     if sys.argv[1:] == ["save"]:
         save()
         return
+    configure()
     load()
-    podman("network", "create", "--ignore", NETWORK)
+    clear()
+    podman("network", "create", NETWORK)
     try:
         with tempfile.TemporaryDirectory(prefix="armoire-chart-") as folder:
             check(Path(folder))
     finally:
-        podman("network", "rm", "--force", NETWORK)
+        clear()
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 from demo.server import ROOT
 from tests.polling import until
@@ -55,9 +56,7 @@ def kill_each(site: Project, services: tuple[str, ...]) -> None:
     with SteadyLoad(site.client, PHOTOS, callers=2) as load:
         for service in services:
             load.wait_for_answers(SETTLE_ANSWERS)
-            before = site.restarts(service)
-            site.kill(service)
-            until(lambda service=service, before=before: site.restarts(service) > before)
+            kill(site, service)
             say(f"{service} was killed: the next 3 answers after {load.wait_for_answers(3):.1f} s")
         load.wait_for_answers(SETTLE_ANSWERS)
     problems = load.problems()
@@ -67,30 +66,41 @@ def kill_each(site: Project, services: tuple[str, ...]) -> None:
     say("nothing that was acknowledged is lost or doubled; the audit finds no difference")
 
 
-def check_beside(site: Project) -> None:
-    """Prometheus scrapes and evaluates the rules; MLflow keeps an experiment over a SIGKILL."""
+def check_prometheus(site: Project) -> None:
+    """It scrapes all and evaluates the rules, after a SIGKILL, too."""
     ask = "import sys, urllib.request; sys.stdout.write(urllib.request.urlopen(sys.argv[1]).read().decode())"
 
-    def queried(query: str) -> list[str]:
-        url = f"http://prometheus:9090/api/v1/query?query={query}"
+    def asked(path: str) -> dict[str, Any]:
+        url = f"http://prometheus:9090/api/v1/{path}"
         answer = json.loads(site.compose("exec", "-T", "armoire", "python", "-c", ask, url))
-        return [each["value"][1] for each in answer["data"]["result"]]
+        return answer["data"]  # type: ignore[no-any-return]
 
-    until(lambda: queried("up") and set(queried("up")) == {"1"})
-    rules = json.loads(
-        site.compose("exec", "-T", "armoire", "python", "-c", ask, "http://prometheus:9090/api/v1/rules")
-    )
-    healths = [rule["health"] for group in rules["data"]["groups"] for rule in group["rules"]]
+    def all_up() -> bool:
+        values = [each["value"][1] for each in asked("query?query=up")["result"]]
+        return bool(values) and set(values) == {"1"}
+
+    until(all_up)
+    healths = [rule["health"] for group in asked("rules")["groups"] for rule in group["rules"]]
     assert set(healths) <= {"ok", "unknown"}, healths
-    say(f"Prometheus scrapes {len(queried('up'))} targets and evaluates {len(healths)} rules")
+    say(f"Prometheus scrapes {len(asked('query?query=up')['result'])} targets, {len(healths)} rules")
+    kill(site, "prometheus")
+    until(all_up)
+    say("Prometheus was killed and scrapes again")
+
+
+def check_mlflow(site: Project) -> None:
+    """It keeps an experiment over a SIGKILL."""
     ask_mlflow(site, "experiments/create", {"name": "kept"})
-    for service in BESIDE:
-        before = site.restarts(service)
-        site.kill(service)
-        until(lambda service=service, before=before: site.restarts(service) > before)
+    kill(site, "mlflow")
     until(lambda: mlflow_has(site, "kept"))
-    until(lambda: set(queried("up")) == {"1"})
-    say("Prometheus and MLflow were killed and are back; the experiment is kept")
+    say("MLflow was killed and has its experiment")
+
+
+def kill(site: Project, service: str) -> None:
+    """SIGKILL, and wait until Docker has started it again."""
+    before = site.restarts(service)
+    site.kill(service)
+    until(lambda: site.restarts(service) > before)
 
 
 def ask_mlflow(site: Project, path: str, body: dict[str, object]) -> bytes:
@@ -114,13 +124,15 @@ def main(names: list[str]) -> None:
             tempfile.TemporaryDirectory(prefix="armoire-compose-") as folder,
             project(Path(folder), LAYOUTS[name]) as site,
         ):
-            beside = BESIDE if name == "split" else ()
+            beside = [each for each in BESIDE if site.has_image(each)] if name == "split" else []
             say(f"up after {site.up([*SERVICES[name], *beside]):.1f} s")
             say(", ".join(f"{service} {use}" for service, use in sorted(site.memory().items())))
             run_demo(site)
             kill_each(site, SERVICES[name])
-            if beside:
-                check_beside(site)
+            if "prometheus" in beside:
+                check_prometheus(site)
+            if "mlflow" in beside:
+                check_mlflow(site)
         assert not docker("ps", "--quiet", "--all"), "a container is left"
         say("torn down")
 

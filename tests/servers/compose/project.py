@@ -76,6 +76,15 @@ class Project:
     def container(self, service: str) -> str:
         return self.compose("ps", "--quiet", service).strip()
 
+    def has_image(self, service: str) -> bool:
+        """Whether the engine has the image of a service, which is a stand-in here."""
+        names = self.compose("config", "--images", service).split()
+        return all(
+            subprocess.run(["docker", "image", "inspect", name], capture_output=True, check=False).returncode
+            == 0
+            for name in names
+        )
+
     def kill(self, service: str) -> None:
         """SIGKILL to the first process of a service, and so to all of it, which Docker takes for a crash."""
         state = json.loads(docker("inspect", "--format", "{{json .State}}", self.container(service)))
