@@ -37,7 +37,7 @@ export BENTOML_HOME ?= $(ARMOIRE_HOME)/bentoml
 export BENTOML_DO_NOT_TRACK := true
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup setup-export setup-dev protos freeze-protos client typescript vendor screenshots check check-deploy test-images test-compose test-chart test-ray rehearse bento image dashboards gpu-check format test test-servers crashes interop fuzz hostile fuzz-decoders soak serve demo bench tune settings-doc metrics-doc permissions-doc errors-doc scale-doc lock clean
+.PHONY: help setup setup-export setup-dev protos freeze-protos client typescript vendor screenshots check check-deploy test-images test-compose test-chart test-ray rehearse bento image dashboards gpu-check format test test-servers crashes interop fuzz hostile fuzz-decoders soak serve demo flywheel bench tune settings-doc metrics-doc permissions-doc errors-doc scale-doc lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -262,6 +262,9 @@ serve: setup ## Start the server: gRPC on 127.0.0.1:50051, HTTP on 127.0.0.1:300
 
 demo: setup ## Index photos, search them, show the result. PHOTOS=folder LIMIT=n
 	@$(BIN)/python -m demo $(if $(PHOTOS),--photos "$(PHOTOS)") $(if $(LIMIT),--limit $(LIMIT))
+
+flywheel: setup-export ## Reviews make a better embedder: correct, export, train, check, compare, switch. ARGS='--keep'
+	@$(BIN)/python -m demo.flywheel $(ARGS)
 
 bench: setup $(VENV)-bench/.made ## Measure the server beside the models alone and other servers. ARGS="COMMAND ..."
 	@$(BIN)/python -m bench $(or $(ARGS),all)

@@ -76,6 +76,7 @@ def parser() -> argparse.ArgumentParser:
     _add_fcos(add("fcos", "train an anchor-free detector (torchvision, BSD-3-Clause)"))
     _add_detector(add("detector", "train the detector (ultralytics, AGPL-3.0)"))
     _add_embedder(add("embedder", "train the two-tower embedder"))
+    _add_projection(add("projection", "fine-tune the embedder's last layer on reviewed garments, in seconds"))
     _add_evaluate(add("evaluate", "measure exported artifacts on labelled photos"))
     _add_baselines(add("baselines", "write graphs of well-known models, to compare latency with"))
     _add_page(add("page", "write the measured figures into docs/demo-models.md and the model cards"))
@@ -188,6 +189,25 @@ def _add_embedder(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=_embedder)
 
 
+def _add_projection(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--data",
+        type=Path,
+        required=True,
+        metavar="FOLDER",
+        help="what `armoire export dataset --format image-text` wrote",
+    )
+    command.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="weights, metrics")
+    command.add_argument(
+        "--start-from", type=Path, required=True, metavar="ARTIFACT", help="the embedder to fine-tune"
+    )
+    command.add_argument("--steps", type=int, help="of training (default 300)")
+    command.add_argument("--anchor", type=float, help="how much embeddings are held in place (default 4.0)")
+    command.add_argument("--seed", type=int, help="random seed (default 0)")
+    command.add_argument("--threads", type=int, help="threads of torch (default 1)")
+    command.set_defaults(run=_projection)
+
+
 def _add_evaluate(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--photos", type=Path, required=True, metavar="FOLDER", help="folder of the JPEG files"
@@ -286,6 +306,12 @@ def _embedder(options: argparse.Namespace) -> None:
     sys.stdout.write(f"{train_embedder(EmbedderOptions(**_given(options)))}\n")
 
 
+def _projection(options: argparse.Namespace) -> None:
+    from training.recipes.projection import ProjectionOptions, train_projection
+
+    sys.stdout.write(f"{train_projection(ProjectionOptions(**_given(options)))}\n")
+
+
 def _given(options: argparse.Namespace) -> dict[str, Any]:
     """The arguments of a recipe's or an evaluation's options class, whose fields have the same names."""
     return {name: value for name, value in vars(options).items() if name != "run"}
@@ -300,7 +326,7 @@ def _check(given: Mapping[str, Any]) -> None:
         if name in given and not given[name].is_dir():
             raise InvalidInput(name.replace("_", "-"), f"must be a folder: {given[name]}")
     if "start_from" in given:
-        _check_start(given["start_from"], may_be_artifact=given["run"] is _embedder)
+        _check_start(given["start_from"], may_be_artifact=given["run"] in (_embedder, _projection))
 
 
 def _check_start(path: Path, *, may_be_artifact: bool) -> None:

@@ -126,6 +126,7 @@ class RemoteAnalyzer:
                 min_score=min_score,
                 include_crops=include_crops,
                 include_embeddings=True,
+                include_alternatives=True,
                 priority=_priority(bulk),
                 embedder_version=None if embedder is None else embedder.model_version,
                 vocabulary_version=version,

@@ -66,9 +66,14 @@ def _item(item: armoire.AnalyzedItem) -> AnalyzedItem:
 
 
 def _attribute(attribute: armoire.AttributeValue) -> AttributeValue:
-    values = tuple(ScoredValue(entry.value, entry.score) for entry in attribute.values)
-    from_person = attribute.source == armoire.ValueSource.PERSON
-    return AttributeValue(values, attribute.number, ValueSource.PERSON if from_person else ValueSource.MODEL)
+    source = ValueSource.PERSON if attribute.source == armoire.ValueSource.PERSON else ValueSource.MODEL
+    return AttributeValue(
+        _scored(attribute.values), attribute.number, source, _scored(attribute.alternatives)
+    )
+
+
+def _scored(values: Iterable[armoire.ScoredValue]) -> tuple[ScoredValue, ...]:
+    return tuple([ScoredValue(entry.value, entry.score) for entry in values])
 
 
 def _issues(issues: Iterable[armoire.QualityIssue]) -> tuple[QualityIssue, ...]:

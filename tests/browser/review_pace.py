@@ -28,7 +28,7 @@ def decide(page: Page, number: int) -> None:
         page.keyboard.press("2")
     page.keyboard.press("Enter")
     page.locator(f'.review-label a:not([href="{shown}"])').wait_for()
-    page.wait_for_function("document.querySelector('.review-item .picture img')?.complete")
+    page.wait_for_function("() => document.querySelector('.review-item .picture img')?.complete")
 
 
 def main() -> int:

@@ -11,7 +11,9 @@ from training.__main__ import main, parser
 from training.evaluation.measurement import EvaluationOptions
 
 TAXONOMY = Path(__file__).parents[3] / "domain/taxonomy.toml"
-COMMANDS = ("samples", "dataset", "fcos", "detector", "embedder", "evaluate", "baselines", "page")
+COMMANDS = (
+    *("samples", "dataset", "fcos", "detector", "embedder", "projection", "evaluate", "baselines", "page"),
+)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -28,20 +30,25 @@ def options_of(command: str) -> Any:
     from training.recipes.detector import DetectorOptions
     from training.recipes.embedder import EmbedderOptions
     from training.recipes.fcos import FcosOptions
+    from training.recipes.projection import ProjectionOptions
 
     options = {"dataset": DatasetOptions, "detector": DetectorOptions, "fcos": FcosOptions}
+    options["projection"] = ProjectionOptions
     return options.get(command, EmbedderOptions)
 
 
-@pytest.mark.parametrize("command", ["dataset", "detector", "embedder", "evaluate", "fcos"])
+@pytest.mark.parametrize("command", ["dataset", "detector", "embedder", "evaluate", "fcos", "projection"])
 def test_what_is_not_given_is_left_to_the_options(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     defaults = {field.name: field.default for field in fields(options_of(command))}
     required = {
         "evaluate": ["--photos", "a", "--labels", "b", "--detector", "c", "--embedder", "d"],
         "fcos": ["--dataset", "a", "--out", "b"],
+        "projection": ["--data", "a", "--out", "b", "--start-from", "c"],
     }.get(command, ["--data", "a", "--out", "b"])
     given = vars(parser().parse_args([command, *required])).keys() - {"run"}
-    assert given == {option[2:] for option in required[::2]} | {"taxonomy"} | ({"ground_truth"} & given)
+    assert given == {option[2:].replace("-", "_") for option in required[::2]} | {"taxonomy"} | (
+        {"ground_truth"} & given
+    )
     stated = re.findall(r"--([a-z-]+) [A-Z_]+[^-]*?\(default\s+([0-9.]+)\)", help_of(command, capsys))
     assert len(stated) >= 1
     for name, value in stated:

@@ -149,6 +149,7 @@ async def test_a_photo_is_one_call_with_all_that_was_asked(remote: Remote) -> No
     given, found = remote.servicer.analyzed
     assert [(box.x1, box.y2) for box in given.images[0].boxes] == [(1, 4)]
     assert (given.include_crops, given.include_embeddings, given.min_score) == (True, True, 0.25)
+    assert given.include_alternatives
     assert given.priority == types_pb2.PRIORITY_BULK
     assert (found.images[0].content, len(found.images[0].boxes)) == (b"photo", 0)
     assert not found.HasField("min_score")

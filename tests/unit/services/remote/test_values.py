@@ -30,7 +30,7 @@ ACCEPTED = AnalyzedItem(
     "dress",
     warnings=(QualityIssue.BLURRED, QualityIssue.OVEREXPOSED),
     attributes={
-        "category": AttributeValue.one("dress", 0.5),
+        "category": AttributeValue.one("dress", 0.5, (ScoredValue("dress", 0.5), ScoredValue("skirt", 0.25))),
         "season": AttributeValue((ScoredValue("summer", 0.5), ScoredValue("spring", 0.25))),
         "formality": AttributeValue(number=3.0, source=ValueSource.PERSON),
     },
@@ -55,7 +55,7 @@ ANALYSIS = ImageAnalysis(
 
 
 def test_an_analysis_arrives_as_it_was_made() -> None:
-    sent = analysis_to_proto(ANALYSIS, include_embeddings=True)
+    sent = analysis_to_proto(ANALYSIS, include_embeddings=True, include_alternatives=True)
     arrived = analysis_from_client(analysis_from_proto(sent))
     embedding = arrived.items[0].embedding
     assert embedding is not None
