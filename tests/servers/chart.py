@@ -1,13 +1,12 @@
 """Runs the pods of the chart with `podman kube play`: `make test-chart`, as root on a machine with podman.
 
 No cluster is needed: `helm template` renders the chart for CPUs, its pods run as they are written (user, no
-capabilities, read-only root, probes, secrets, volumes), and stand-ins are the stores. What podman does not
-know is left out: services, budgets, policies, and how a StatefulSet makes volumes.
+capabilities, read-only root, probes, volumes), and stand-ins are the stores. What podman does not know is
+left out: services, budgets, policies, and how a StatefulSet makes volumes; the secret is a folder.
 """
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import resource
@@ -117,10 +116,11 @@ def rendered(values: Path) -> list[dict[str, Any]]:
     return [document for document in yaml.safe_load_all(made) if document]
 
 
-def pod_of(workload: dict[str, Any]) -> list[dict[str, Any]]:
+def pod_of(workload: dict[str, Any], secrets: Path) -> list[dict[str, Any]]:
     """The pod of a Deployment or StatefulSet under the name of its service, with claims for its volumes.
 
-    Ports of probes are numbers, as podman wants them; it would publish those of containers on the machine.
+    The secret is a folder. Ports of probes are numbers, as podman wants them; it would publish those of
+    containers on the machine.
     """
     name, template = workload["metadata"]["name"], workload["spec"]["template"]
     spec, claims = template["spec"], []
@@ -137,8 +137,8 @@ def pod_of(workload: dict[str, Any]) -> list[dict[str, Any]]:
         claimed = {"persistentVolumeClaim": {"claimName": named}}
         spec["volumes"].append({"name": claim["metadata"]["name"], **claimed})
     for volume in spec["volumes"]:
-        if "secret" in volume:
-            volume["secret"]["optional"] = False  # podman 4.3 has no default
+        if volume.pop("secret", None):  # podman 4.3 does not decode them
+            volume["hostPath"] = {"path": str(secrets), "type": "Directory"}
     for container in spec["containers"]:
         numbers = {port["name"]: port["containerPort"] for port in container.pop("ports")}
         for kind in ("startupProbe", "readinessProbe", "livenessProbe"):
@@ -189,13 +189,6 @@ def store_pods(secrets: Path) -> list[dict[str, Any]]:
         pod("milvus", "milvus", ["milvus", "run", "standalone"], {}),
         pod("s3", "s3", [*s3, "-s3", "-s3.config=/run/secrets/s3.json"], {}),
     ]
-
-
-def secret(folder: Path) -> dict[str, Any]:
-    """The secret that the chart names, from files."""
-    data = {path.name: base64.b64encode(path.read_bytes()).decode() for path in folder.iterdir()}
-    data["milvus-uri"] = base64.b64encode(b"http://milvus:19530").decode()
-    return {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "armoire"}, "data": data}
 
 
 @contextmanager
@@ -256,9 +249,11 @@ def check(folder: Path) -> None:
     key = make_secrets(folder)
     secrets, values = folder / "secrets", folder / "values.yaml"
     values.write_text(VALUES)
+    secrets.chmod(0o755)  # the pods run as another user
+    (secrets / "milvus-uri").write_text("http://milvus:19530")
     workloads = [each for each in rendered(values) if each["kind"] in ("Deployment", "StatefulSet")]
-    pods = [document for each in workloads for document in pod_of(each)]
-    with played(folder, "stores", store_pods(secrets)), played(folder, "secret", [secret(secrets)]):
+    pods = [document for each in workloads for document in pod_of(each, secrets)]
+    with played(folder, "stores", store_pods(secrets)):
         make_bucket()
         until(lambda: "19530" in inside("milvus", "milvus", "sh", "-c", LISTENING))
         begun_s = time.monotonic()
