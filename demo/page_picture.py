@@ -12,6 +12,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 SWITCHES = (
     *("--headless", "--disable-gpu", "--hide-scrollbars", "--window-size=1280,800"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    "--force-prefers-reduced-motion",  # pictures do not fade in
     "--virtual-time-budget=15000",  # it waits for what the page asks for, not for the clock
 )
 LIMIT_S = 60.0
