@@ -7,7 +7,6 @@ left out: services, budgets, policies, and how a StatefulSet makes volumes; the 
 
 from __future__ import annotations
 
-import json
 import os
 import resource
 import subprocess
@@ -46,6 +45,10 @@ catalog:
 worker:
   resources: { requests: { cpu: 100m, memory: 256Mi }, limits: { memory: 2Gi } }
 """
+SUBNET = "10.213.7"
+NAMES = ("postgres", "milvus", "s3", "armoire-inference", "armoire-catalog", "armoire-worker")
+"""Of the pods; podman 4.3 resolves names of containers alone, so each pod has an address that all know."""
+ALIASES = [{"ip": f"{SUBNET}.{10 + number}", "hostnames": [name]} for number, name in enumerate(NAMES)]
 IMAGES = {
     "armoire:inference": "localhost/armoire:inference",
     "armoire:cpu": "localhost/armoire:cpu",
@@ -72,6 +75,10 @@ runtime = "runc"
 def run_podman(*arguments: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
     command = ["podman", "--root", str(STATE / "storage"), "--runroot", str(STATE / "run"), *arguments]
     return subprocess.run(command, input=given, capture_output=True, text=True, check=False)
+
+
+def address_of(name: str) -> str:
+    return f"{SUBNET}.{10 + NAMES.index(name)}"
 
 
 def podman(*arguments: str, given: str | None = None) -> str:
@@ -136,6 +143,12 @@ def pod_of(workload: dict[str, Any], secrets: Path) -> list[dict[str, Any]]:
         )
         claimed = {"persistentVolumeClaim": {"claimName": named}}
         spec["volumes"].append({"name": claim["metadata"]["name"], **claimed})
+    for each in spec["volumes"]:  # podman 4.3 gives pods one folder for each name
+        each["name"] = f"{name}-{each['name']}"
+    for container in spec["containers"]:
+        for mount in container["volumeMounts"]:
+            mount["name"] = f"{name}-{mount['name']}"
+    spec["hostAliases"] = ALIASES
     for volume in spec["volumes"]:
         if volume.pop("secret", None):  # podman 4.3 does not decode them
             volume["hostPath"] = {"path": str(secrets), "type": "Directory"}
@@ -192,11 +205,13 @@ def store_pods(secrets: Path) -> list[dict[str, Any]]:
 
 
 @contextmanager
-def played(folder: Path, name: str, documents: list[dict[str, Any]], *options: str) -> Iterator[None]:
+def played(folder: Path, name: str, documents: list[dict[str, Any]]) -> Iterator[None]:
     """Manifests that run."""
     path = folder / f"{name}.yaml"
     path.write_text(yaml.safe_dump_all(documents))
-    podman("kube", "play", "--network", NETWORK, *options, str(path))
+    pods = [document["metadata"]["name"] for document in documents if document["kind"] == "Pod"]
+    addresses = [word for pod in pods for word in ("--ip", address_of(pod))]
+    podman("kube", "play", "--network", NETWORK, *addresses, str(path))
     try:
         yield
     finally:
@@ -270,11 +285,7 @@ LISTENING = "curl --silent --fail http://localhost:9091/healthz && echo 19530"
 
 def index_and_find(key: str) -> None:
     """A photo goes in and is found, by the address of the pod of the catalogue."""
-    asked = podman("inspect", f"{RELEASE}-catalog-catalog")
-    pod = json.loads(asked)[0]["Pod"]
-    infra = json.loads(podman("pod", "inspect", pod))["InfraContainerID"]
-    networks = json.loads(podman("inspect", infra))[0]["NetworkSettings"]["Networks"]
-    address = f"{networks[NETWORK]['IPAddress']}:50051"
+    address = f"{address_of('armoire-catalog')}:50051"
     with armoire.Client(address, token=key, timeout_s=60.0) as client:
         job = client.wait_for_indexing_job(client.index(PHOTO).id)
         assert job.state is armoire.IndexingJobState.COMPLETE, job
@@ -290,7 +301,7 @@ def main() -> None:
     configure()
     load()
     clear()
-    podman("network", "create", NETWORK)
+    podman("network", "create", "--subnet", f"{SUBNET}.0/24", NETWORK)
     try:
         with tempfile.TemporaryDirectory(prefix="armoire-chart-") as folder:
             check(Path(folder))
