@@ -118,7 +118,9 @@ def shown_fields(item: Item | None, fields: Sequence[str], locked: LockedItem) -
 def _shown(item: Item, field: str, locked: LockedItem) -> str:
     if field.startswith(_ATTRIBUTE):
         answer = item.attributes.get(field.removeprefix(_ATTRIBUTE))
-        return ", ".join(entry.value for entry in answer.values) if answer else ""
+        values = [entry.value for entry in answer.values] if answer else []
+        wrong = (read_field(locked, field) or {}).get("not", ())
+        return ", ".join([*values, *(f"not {value}" for value in wrong)])
     if field == "box":
         return ",".join(f"{side:g}" for side in (item.box.x1, item.box.y1, item.box.x2, item.box.y2))
     if field == "label":

@@ -107,6 +107,11 @@ async def test_attributes_are_set_excluded_cleared_and_reset(
     said = await say(pattern=Answer(not_values=(pattern,)), category=Answer(not_values=("skirt",)))
     assert "pattern" not in said.attributes
     assert (said.label, "category" in said.attributes) == ("", False)
+    (latest, *_) = (
+        await catalog.corrections.list(REVIEWER, wanted=CorrectionFilter(item_id=item.id))
+    ).entries
+    shown = {change.field: (change.shown_before, change.shown_after) for change in latest.changes}
+    assert shown["attributes.pattern"] == (pattern, f"not {pattern}")
     said = await say(**{name: Answer(reset=True) for name in ("color", "style", "pattern", "category")})
     assert said.attributes == item.attributes
     assert (said.label, said.colors[0].name) == ("skirt", color)

@@ -269,7 +269,8 @@ export declare type FieldChange = Message<"armoire.v1.FieldChange"> & {
   field: string;
 
   /**
-   * As callers saw it: a label or category, values with ", " between them, "x1,y1,x2,y2", an item's id.
+   * As callers saw it: a label or category, values with ", " between them and "not VALUE" for those that people have
+   * excluded, "x1,y1,x2,y2", an item's id.
    *
    * @generated from field: string before = 2;
    */
@@ -294,7 +295,8 @@ export declare type FieldChangeJson = {
   field?: string;
 
   /**
-   * As callers saw it: a label or category, values with ", " between them, "x1,y1,x2,y2", an item's id.
+   * As callers saw it: a label or category, values with ", " between them and "not VALUE" for those that people have
+   * excluded, "x1,y1,x2,y2", an item's id.
    *
    * @generated from field: string before = 2;
    */
