@@ -272,4 +272,5 @@ def test_on_a_phone_no_page_is_wider_than_the_screen(page: Page, site: Site, api
     for path in paths:
         page.goto(site.page(path))
         page.locator("main h1").wait_for()
+        page.locator("main .loading").first.wait_for(state="detached")
         assert page.evaluate("document.documentElement.scrollWidth") == 320, path

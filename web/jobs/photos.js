@@ -50,13 +50,24 @@ function useChangedJobs() {
   const [jobs, setJobs] = useState(/** @type {Record<string, IndexingJobJson>} */ ({}));
   const follow = (/** @type {IndexingJobJson} */ job) => {
     ends.current.add(job);
-    setJobs((before) => ({ ...before, [job.id ?? ""]: job }));
+    setJobs((before) => (isOlder(job, before[job.id ?? ""]) ? before : { ...before, [job.id ?? ""]: job }));
   };
   useStream("CatalogService/WatchIndexingJobs", () => ({ changedFrom: from.current }), ({ job }) => {
     from.current = job.updateTime ?? from.current;
     follow(job);
   });
   return { ends: ends.current, jobs, follow };
+}
+
+/** Whether a job is as it was before what is known of it: answers of calls may come later than the stream. @param {IndexingJobJson} job @param {IndexingJobJson | undefined} known */
+function isOlder(job, known) {
+  return known !== undefined && comparable(job.updateTime) < comparable(known.updateTime);
+}
+
+/** A time of JSON, which has no, 3, 6 or 9 digits of a second, with all of them. */
+function comparable(time = "") {
+  const [seconds = "", fraction = ""] = time.replace("Z", "").split(".");
+  return `${seconds}.${fraction.padEnd(9, "0")}`;
 }
 
 /** @param {{ counts: IndexingJobCountJson[], filter: Filter }} props */

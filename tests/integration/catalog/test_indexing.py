@@ -96,7 +96,8 @@ async def test_an_item_keeps_what_the_analyzer_said(catalog: Catalog, analyzer: 
     analysis = await analyzer.analyze(photo(5))
     expected = [item for item in analysis.items if item.accepted]
     for item, analyzed in zip(await items_of(catalog, job), expected, strict=True):
-        assert (item.box, item.label, item.attributes) == (analyzed.box, analyzed.label, analyzed.attributes)
+        answers = {name: replace(answer, alternatives=()) for name, answer in analyzed.attributes.items()}
+        assert (item.box, item.label, item.attributes) == (analyzed.box, analyzed.label, answers)
         assert (item.colors, item.warnings) == (analyzed.colors, analyzed.warnings)
         assert item.score == pytest.approx(analyzed.score)
         assert analyzed.embedding is not None
