@@ -34,9 +34,9 @@ END_USER_KEY = "armoire-end-user"
 TRACEPARENT_KEY = "traceparent"
 """Source: W3C Trace Context."""
 LONGEST_PAUSE_S = 1.0
+"""After which a stream that was read too fast is tried again, because the window slides."""
 _AUTHORIZED: ContextVar[ActiveCall | None] = ContextVar("authorized", default=None)
 """The call that this task serves, once its caller is known."""
-"""After which a stream that was read too fast is tried again, because the window slides."""
 
 
 class CallObserver(Protocol):

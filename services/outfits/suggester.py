@@ -132,7 +132,7 @@ class Suggester:
             )
             words = " and ".join(_NEED[slot] for slot in lacking)
             raise FailedPrecondition(
-                f"there is no outfit without {words}" if words else "no outfit has the pieces of the base",
+                f"there is no outfit without {words}" if words else "no outfit has the pieces of the base"
             )
         optional = [slot for slot in _OPTIONAL if slot not in filled and shortlists[slot]]
         drawn = [

@@ -33,8 +33,8 @@ _LOG = logging.getLogger(__name__)
 _FAILURES = (OperationalError, InterfaceError, PoolTimeout)
 """Failures of the database itself, after which a whole transaction may be lost."""
 BUSY_MS = 10_000
-_MODE_PAUSE_S = 0.02
 """How long a statement waits for another program that has locked the file of SQLite."""
+_MODE_PAUSE_S = 0.02
 _COMPACT_TRIES = 50
 _COMPACT_PAUSE_S = 0.2
 _DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT")

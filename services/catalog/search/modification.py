@@ -24,7 +24,8 @@ _NEGATOR = re.compile(
 )
 """What stands before words that hits are not to have; it reaches to the end of its clause."""
 _CLAUSE_END = re.compile(r"[,;.:!?()]|\bbut\b|\band (?:in|with|as)\b")
-_BUT_NOT = re.compile(r"\b((?:any|every)?thing|all) but\b")
+_BUT_NOT = re.compile(r"\b(?:anything|everything|all) but\b")
+"""Where "but" ends no clause and excludes."""
 
 
 @dataclass(frozen=True, slots=True)

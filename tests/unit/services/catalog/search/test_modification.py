@@ -43,6 +43,8 @@ def test_a_text_is_read(text: str, expected: Modification) -> None:
         ("a dress without dots", ("a dress", "dots")),
         ("not red but blue", ("blue", "red")),
         ("anything but RED", ("", "red")),
+        ("the same thing, but in red", ("the same thing in red", "")),
+        ("the same thing but in red", ("the same thing in red", "")),
         ("blue instead of red, with no hood", ("blue with", "red hood")),
         ("don\u2019t show hats", ("", "show hats")),
         ("no stripes and in green", ("green", "stripes")),
