@@ -52,11 +52,8 @@ class OtelTracer:
 
     def begin(self, method: str, system: str, traceparent: str | None) -> CallTrace | None:
         """See `Tracer`. The span becomes the current one of this task, for the calls of a client."""
-        parent = context.Context()
-        if traceparent is not None:
-            parent = _PROPAGATOR.extract({"traceparent": traceparent}, parent)
-        caller = trace.get_current_span(parent).get_span_context()
-        if not (caller.trace_flags.sampled if caller.is_valid else self._draw() < self._ratio):
+        parent = self._parent(traceparent)
+        if parent is None:
             return None
         name = method.removeprefix("/")
         attributes = {"rpc.system.name": system, "rpc.method": name}
@@ -64,6 +61,15 @@ class OtelTracer:
         inside = trace.set_span_in_context(span, parent)
         context.attach(inside)
         return CallTrace(span, inside, self._tracer)
+
+    def _parent(self, traceparent: str | None) -> context.Context | None:
+        """The context of the caller's span, an empty one without it; None if the call is not traced."""
+        if traceparent is not None:
+            parent = _PROPAGATOR.extract({"traceparent": traceparent}, context.Context())
+            caller = trace.get_current_span(parent).get_span_context()
+            if caller.is_valid:
+                return parent if caller.trace_flags.sampled else None
+        return context.Context() if self._draw() < self._ratio else None
 
     @contextmanager
     def work(self, name: str) -> Iterator[CallTrace | None]:

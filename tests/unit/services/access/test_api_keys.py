@@ -66,6 +66,7 @@ async def test_the_id_alone_opens_nothing(keys: ApiKeys, ring: KeyRing) -> None:
 
 async def test_a_revoked_key_opens_nothing(keys: ApiKeys, ring: KeyRing, clock: Clock) -> None:
     key, text = await keys.create(SHOP, "till", [Scope.READ])
+    ring.principal(str(text))
     clock.us += 5
     assert (await keys.revoke(SHOP, key.id)).revoke_us == clock.us
     with pytest.raises(Unauthenticated) as refused:
@@ -88,6 +89,7 @@ async def test_a_key_expires(keys: ApiKeys, ring: KeyRing, clock: Clock) -> None
 
 async def test_a_key_is_rotated(keys: ApiKeys, ring: KeyRing, clock: Clock) -> None:
     key, first = await keys.create(SHOP, "till", [Scope.READ])
+    ring.principal(str(first))
     _, second = await keys.rotate(SHOP, key.id, overlap_s=1.0)
     assert ring.principal(str(first)) == ring.principal(str(second))
     clock.us += 1_000_000
