@@ -45,7 +45,7 @@ class KeyRing:
         return key.principal
 
     def _opened_by(self, text: str, now: int) -> ApiKey:
-        """The key that a text opens, found by its digest; the next calls until `refresh` need not hash it again.
+        """The key that a text opens, by its digest; calls until the next `refresh` need not hash it again.
 
         Raises:
             Unauthenticated: the text opens nothing.
