@@ -655,6 +655,11 @@ class Settings(BaseSettings):
     home: Path = Field(
         Path(".armoire"), description="Folder of all state: database, pictures, vectors, models."
     )
+    cache: Path | None = Field(
+        None,
+        description="Folder of what can be found out again: label embeddings, optimized graphs, engines. "
+        "Several servers of a machine may share one; without it, `cache` in the home.",
+    )
     taxonomy: Path = Field(
         ROOT / "domain/taxonomy.toml", description="The vocabularies, categories and colours."
     )

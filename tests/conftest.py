@@ -33,6 +33,8 @@ settings.load_profile("repeatable")
 
 
 BROWSER = "tests/browser/"
+CACHE = Path(__file__).parents[1] / ".armoire/tests-cache"
+"""Of all servers of the tests: optimizing the graphs takes a quarter of a server's first start."""
 PREFIXES = ("ARMOIRE_", "BENTOML_", "OTEL_", "GRPC_")
 """Of variables that a developer may have set for servers and clients of theirs."""
 
@@ -59,6 +61,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.upper().startswith(PREFIXES) or _names_a_proxy(name)]:
         del os.environ[name]
     os.environ["ARMOIRE_HOME"] = home.name
+    os.environ["ARMOIRE_CACHE"] = str(CACHE)
     os.environ["BENTOML_HOME"] = f"{home.name}/bentoml"
     os.environ["YOLO_CONFIG_DIR"] = home.name
     os.environ["BENTOML_DO_NOT_TRACK"] = "true"

@@ -306,7 +306,7 @@ def inference_options(settings: Settings) -> InferenceOptions:
         remote=remote_addresses(settings),
         remote_slots=models.remote_slots,
         remote_timeout_s=models.remote_timeout_s,
-        cache_folder=settings.home / "cache",
+        cache_folder=settings.cache or settings.home / "cache",
         detector_batching=batching_options(settings, batching.detector_max_batch),
         image_batching=batching_options(settings, batching.embedder_max_batch),
         text_batching=batching_options(settings, batching.text_max_batch),
