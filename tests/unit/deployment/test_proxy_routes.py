@@ -9,7 +9,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from services.edge.requirements import SERVICES
+
 COMPOSE = Path(__file__).parents[3] / "docker/compose"
+INGRESS = Path(__file__).parents[3] / "docker/helm/armoire/templates/ingress.yaml"
+OF_INFERENCE = {"armoire.v1.InferenceService", "armoire.v1.ModelService", "inference.GRPCInferenceService"}
 SITES = {"SITE": "shop.example", "PHOTOS_SITE": "photos.example", "INFERENCE": "inference", "RESOLVER": ""}
 
 
@@ -100,3 +104,11 @@ def test_both_proxies_name_the_same_paths_of_inference(routes: dict) -> None:
     assert {path.rstrip("*") for path in line.split()[2:]} == set(
         re.findall(r"Path(?:Prefix)?\(`([^`]+)`\)", rules)
     )
+
+
+@pytest.mark.parametrize("service", [service.full_name for service in SERVICES])
+def test_the_ingress_of_the_chart_has_a_path_for_every_service(service: str) -> None:
+    """Of gRPC and of JSON, which have the same paths."""
+    (named,) = [line for line in INGRESS.read_text().splitlines() if f'"/{service}"' in line]
+    part = "inference" if service in OF_INFERENCE else "catalog"
+    assert named.startswith(f"{{{{- ${part} := list")
