@@ -91,11 +91,11 @@ def ordinary_user() -> pwd.struct_passwd | None:
 
 
 @contextmanager
-def empty_database(server_url: str) -> Iterator[str]:
+def empty_database(server_url: str, encoding: str = "UTF8") -> Iterator[str]:
     """The URL of a database that is dropped afterwards, with whoever is still connected to it."""
     name = f"armoire_test_{uuid.uuid4().hex}"
     engine = create_engine(server_url, isolation_level="AUTOCOMMIT")
-    _execute(engine, f"CREATE DATABASE {name} TEMPLATE template0")
+    _execute(engine, f"CREATE DATABASE {name} ENCODING '{encoding}' TEMPLATE template0")
     yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
     _execute(engine, f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -288,6 +288,8 @@ class Database:
             if self._exclusive:
                 self._lock = _lock_file(Path(f"{self.url.database}.lock"))
         with self._translated(), self._writer.begin() as connection:
+            if not self.embedded:
+                _check_encoding(connection)
             self._upgrade(connection)
         self._file_id = _file_id(self.url.database) if self.embedded else None
 
@@ -419,11 +421,23 @@ def _create_engine(url: URL, connections: int) -> Engine:
         max_overflow=0,
         pool_pre_ping=not embedded,
         json_deserializer=orjson.loads,
+        connect_args={} if embedded else {"client_encoding": "UTF8"},
     )
     if embedded:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _check_encoding(connection: Connection) -> None:
+    """Raises Unavailable unless PostgreSQL keeps texts in UTF-8; other encodings have no room for all of them."""
+    encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
+    if encoding != "UTF8":
+        raise Unavailable(
+            f"it keeps texts in {encoding}, not in UTF8; make one with CREATE DATABASE ... ENCODING 'UTF8' "
+            "TEMPLATE template0",
+            reason="DATABASE_UNAVAILABLE",
+        )
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

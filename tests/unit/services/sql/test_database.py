@@ -15,6 +15,7 @@ from domain.errors import InvalidInput, NotFound, Unavailable
 from services.catalog.sql.catalog_database import catalog_database
 from services.catalog.sql.tables import CollectionRow, OutboxRow, PredictionRow, Table
 from services.sql.database import Database
+from tests import postgres
 from tests.turns import begun
 from tests.unit.services.schema import differences
 
@@ -399,3 +400,15 @@ async def test_a_damaged_file_is_named_with_what_to_do(tmp_path: Path, spoil: st
     await spoiled.close()
     assert caught.value.reason == "DATABASE_DAMAGED"
     assert f"the database at {path} (ARMOIRE_CATALOG__DATABASE_URL)" in caught.value.message
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+async def test_a_database_in_another_encoding_is_named_with_what_to_do(
+    postgres_server: str, encoding: str
+) -> None:
+    with postgres.empty_database(postgres_server, encoding) as url:
+        database = catalog_database(url)
+        with pytest.raises(Unavailable, match=f"keeps texts in {encoding}.*ENCODING 'UTF8'") as caught:
+            await database.open()
+        await database.close()
+    assert "ARMOIRE_CATALOG__DATABASE_URL" in caught.value.message
