@@ -430,7 +430,7 @@ def _create_engine(url: URL, connections: int) -> Engine:
 
 
 def _check_encoding(connection: Connection) -> None:
-    """Raises Unavailable unless PostgreSQL keeps texts in UTF-8; other encodings have no room for all of them."""
+    """Raises Unavailable unless PostgreSQL keeps texts in UTF-8, which alone has room for all of them."""
     encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
     if encoding != "UTF8":
         raise Unavailable(
