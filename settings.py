@@ -520,6 +520,12 @@ class RetentionSettings(Group):
         description="Days for which pictures of detections that became no items are kept, as examples of "
         "what is no garment; 0: none are.",
     )
+    feedback_days: float = Field(
+        365.0,
+        ge=0,
+        description="Days for which each feedback of an end user is kept, and which outfits they were shown; "
+        "what the feedback has come to stays.",
+    )
     purge_every_s: float = Field(
         3600.0, gt=0, description="How often what was deleted is removed, once its days are over."
     )

@@ -24,12 +24,14 @@ class Change:
         before: the facts that differ, as they were; none of what is new.
         after: the same facts as they are now; none of what is gone.
         tenant_id: whose resource it is; "" for the caller's.
+        end_user: whose it is among the end users; "" for the one that the caller has named for the call.
     """
 
     resource: str
     before: Facts = field(default_factory=dict)
     after: Facts = field(default_factory=dict)
     tenant_id: str = ""
+    end_user: str = ""
 
     @classmethod
     def between(cls, resource: str, before: Facts, after: Facts, tenant_id: str = "") -> Change | None:

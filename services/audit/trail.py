@@ -145,7 +145,7 @@ class AuditTrail:
                 id=secrets.token_hex(8),
                 tenant_id=change.tenant_id or principal.tenant_id,
                 actor=principal.subject,
-                end_user=call.end_user,
+                end_user=change.end_user or call.end_user,
                 action=call.method,
                 resource=change.resource,
                 before=change.before,

@@ -93,7 +93,9 @@ from services.catalog.resources.reindexing import Reindexing
 from services.catalog.resources.review_queue import ReviewQueue
 from services.catalog.resources.review_statistics import ReviewStatistics
 from services.catalog.resources.reviews import Reviews
+from services.catalog.resources.tastes import Tastes
 from services.catalog.resources.uploads import Uploads
+from services.catalog.resources.wardrobes import Wardrobes
 from services.catalog.resources.webhooks import Webhooks
 from services.catalog.retention import Purge, PurgeObserver, RetentionOptions
 from services.catalog.retention import observe_nothing as observe_no_purge
@@ -198,7 +200,7 @@ class Catalog:
 
     It builds the parts, starts and stops them; the calls are those of `products`, `images`, `jobs`, `items`,
     `corrections`, `reviews`, `review_queue`, `review_statistics`, `operations`, `links`, `imports`,
-    `exports`, `pages`, `uploads`.
+    `exports`, `pages`, `uploads`, `wardrobes`, `tastes`.
     """
 
     def __init__(
@@ -418,6 +420,7 @@ class Catalog:
         )
         self.products = Products(parts, deletions)
         self.items = Items(database, limits, self._searcher.read_crop)
+        self.wardrobes, self.tastes = Wardrobes(parts), Tastes(parts)
         self._build_photos(deletions)
         recheck_s = self._options.recheck_s
         self.jobs = Jobs(database, trail, self._job_events, limits, self._wake_workers, recheck_s)

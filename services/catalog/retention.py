@@ -15,8 +15,10 @@ from domain.clock import MICROSECONDS, now_us
 from services.background.log_throttle import LogThrottle
 from services.catalog.blobs.store import BlobStore, crop_key, image_keys, rejected_key
 from services.catalog.records import removal
+from services.catalog.records.feedback import purge_feedback
 from services.catalog.records.images import expired_rejected, forget_rejected
 from services.catalog.records.removal import RemovedRows
+from services.catalog.records.suggested_outfits import purge_outfits
 from services.sql.database import Database
 
 _LOG = logging.getLogger(__name__)
@@ -24,8 +26,8 @@ _AT_A_TIME = 100
 _DAY_S = 86_400
 
 PurgeObserver: TypeAlias = Callable[[str, int], None]
-"""Called with "images", "items", "products" or "rejected_crops", and how many were removed; of the last, the
-images whose rejected crops were.
+"""Called with "images", "items", "products", "rejected_crops" or "feedback", and how many were removed; of
+rejected crops, the images that had them.
 """
 
 FindExpired: TypeAlias = Callable[[Session, int, int], list[tuple[str, str]]]
@@ -44,6 +46,7 @@ class RetentionOptions:
         items_days: of items that were deleted by themselves; the others stay as long as their image.
         products_days: a product stays at least as long as its images.
         rejected_crops_days: of the pictures of detections that became no items; with 0 none is stored.
+        feedback_days: of the feedback of end users, and of which outfits they were shown.
         every_s: pause between purges.
     """
 
@@ -51,6 +54,7 @@ class RetentionOptions:
     items_days: float = 30.0
     products_days: float = 30.0
     rejected_crops_days: float = 30.0
+    feedback_days: float = 365.0
     every_s: float = 3600.0
 
 
@@ -98,15 +102,18 @@ class Purge:
         }
         counts: dict[str, int] = {}
         for kind, (find, remove, days) in kinds.items():
-            before_us = moment_us - int(days * _DAY_S * MICROSECONDS)
+            before_us = _before(moment_us, days)
             work = partial(
                 _remove_expired, find=find, remove=remove, before_us=before_us, moment_us=moment_us
             )
             counts[kind] = await self._remove(work)
             self._observe(kind, counts[kind])
-        before_us = moment_us - int(self._options.rejected_crops_days * _DAY_S * MICROSECONDS)
-        counts["rejected_crops"] = await self._remove_rejected(before_us)
-        self._observe("rejected_crops", counts["rejected_crops"])
+        counts["rejected_crops"] = await self._remove_rejected(
+            _before(moment_us, self._options.rejected_crops_days)
+        )
+        counts["feedback"] = await self._remove_feedback(_before(moment_us, self._options.feedback_days))
+        for kind in ("rejected_crops", "feedback"):
+            self._observe(kind, counts[kind])
         self._tell(counts)
         return counts
 
@@ -121,6 +128,16 @@ class Purge:
                 lambda session, gone=images: forget_rejected(session, gone, before_us)  # type: ignore[misc]
             )
             count += len(images)
+        return count
+
+    async def _remove_feedback(self, before_us: int) -> int:
+        """Remove old feedback, and what end users were shown long ago; how many feedbacks."""
+        while await self._database.write(lambda session: purge_outfits(session, before_us, _AT_A_TIME)):
+            pass
+        count, batch = 0, _AT_A_TIME
+        while batch:
+            batch = await self._database.write(lambda session: purge_feedback(session, before_us, _AT_A_TIME))
+            count += batch
         return count
 
     async def _remove(self, purge: Callable[[Session], Mapping[str, RemovedRows]]) -> int:
@@ -153,6 +170,10 @@ def _remove_expired(
     """Remove one batch; returns what was removed, by tenant."""
     expired = _by_tenant(find(session, before_us, _AT_A_TIME))
     return {tenant_id: remove(session, tenant_id, ids, moment_us) for tenant_id, ids in expired.items()}
+
+
+def _before(moment_us: int, days: float) -> int:
+    return moment_us - int(days * _DAY_S * MICROSECONDS)
 
 
 def _by_tenant(keys: list[tuple[str, str]]) -> dict[str, list[str]]:

@@ -507,6 +507,7 @@ def catalog_options(settings: Settings) -> CatalogOptions:
             settings.retention.items_days,
             settings.retention.products_days,
             settings.retention.rejected_crops_days,
+            settings.retention.feedback_days,
             settings.retention.purge_every_s,
         ),
         s3_public_endpoint=catalog.s3_public_endpoint,

@@ -16,21 +16,30 @@ from services.catalog.records.products import delete_product
 from services.catalog.records.removal import remove_images, remove_products
 from services.catalog.sql.tables import (
     CorrectionRow,
+    FeedbackRow,
     ImageRow,
     ImportEntryRow,
     ImportSourceRow,
     ItemRow,
     OperationRow,
     OutboxRow,
+    PreferenceRow,
     ProductRow,
+    SuggestedOutfitRow,
     Table,
+    WardrobeEntryRow,
 )
 from services.catalog.sql.upsert import table_of
 
 _OUTBOX, _ITEM = table_of(OutboxRow), table_of(ItemRow)
 _TABLES = [each for each in reversed(Table.metadata.sorted_tables) if "tenant_id" in each.c]
 _OF_IMAGES = [each for each in _TABLES if "image_id" in each.c and "id" in each.c]
-_OF_END_USERS = (table_of(CorrectionRow), table_of(ImportSourceRow))
+_FOR_END_USERS = (table_of(CorrectionRow), table_of(ImportSourceRow))
+"""Tables of what was done for an end user; an erasure takes the id out of their rows."""
+_OF_END_USERS = tuple(
+    table_of(rows) for rows in (WardrobeEntryRow, FeedbackRow, PreferenceRow, SuggestedOutfitRow)
+)
+"""Tables of what belongs to an end user; an erasure removes their rows."""
 _AT_A_TIME = 100
 
 
@@ -117,24 +126,27 @@ def count_product(session: Session, tenant_id: str, product_id: str) -> int:
 
 
 def erase_end_user(session: Session, tenant_id: str, end_user: str) -> int:
-    """Take an end user out of the rows that tell for whom something was done; returns how many rows."""
+    """Remove what belongs to an end user, and take the id out of the rows that tell for whom something was
+    done; returns how many rows.
+    """
     changed = 0
-    for table in _OF_END_USERS:
+    for table in (*_FOR_END_USERS, *_OF_END_USERS):
+        statement = delete(table) if table in _OF_END_USERS else update(table).values(end_user="")
         of_user = (table.c.tenant_id == tenant_id, table.c.end_user == end_user)
-        result: Any = session.execute(update(table).where(*of_user).values(end_user=""))
+        result: Any = session.execute(statement.where(*of_user))
         changed += int(result.rowcount)
     return changed
 
 
 def count_end_user(session: Session, tenant_id: str, end_user: str) -> int:
-    """How many rows tell that something was done for an end user."""
+    """How many rows have the id of an end user."""
     counts = (
         session.scalar(
             select(func.count())
             .select_from(table)
             .where(table.c.tenant_id == tenant_id, table.c.end_user == end_user)
         )
-        for table in _OF_END_USERS
+        for table in (*_FOR_END_USERS, *_OF_END_USERS)
     )
     return sum(count or 0 for count in counts)
 

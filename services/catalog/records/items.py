@@ -390,6 +390,14 @@ def read_stored_item(session: Session, tenant_id: str, item_id: str) -> StoredIt
     return stored[item_id]
 
 
+def require_items(session: Session, tenant_id: str, item_ids: Sequence[str]) -> None:
+    """Raises NotFound, with the first of the ids that the tenant has no item of, or a deleted one."""
+    live = (ItemRow.tenant_id == tenant_id, ItemRow.id.in_(item_ids), ItemRow.delete_us.is_(None))
+    there = set(session.scalars(select(ItemRow.id).where(*live)))
+    if missing := [item_id for item_id in item_ids if item_id not in there]:
+        raise NotFound("item", missing[0])
+
+
 def list_items(session: Session, tenant_id: str, cursor: Cursor, wanted: ItemFilter) -> list[Item]:
     """Newest first, one more than the page's size where there are more."""
     query = select(ItemRow.id).where(ItemRow.tenant_id == tenant_id, ItemRow.delete_us.is_(None))

@@ -29,6 +29,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 ID = String(36)
 TENANT = String(64)
 VERSION = String(200)
+END_USER = String(128)
 
 
 class Table(DeclarativeBase):
@@ -508,3 +509,87 @@ class WebhookDeliveryRow(Table):
     first_us: Mapped[int] = mapped_column(BigInteger)
     create_us: Mapped[int] = mapped_column(BigInteger)
     update_us: Mapped[int] = mapped_column(BigInteger)
+
+
+class WardrobeEntryRow(Table):
+    """An item that an end user owns, wishes for or has bought.
+
+    `acquire_date` is such as "2026-11-30". What is worn is counted here, for feedback is not kept for ever.
+    """
+
+    __tablename__ = "wardrobe_entry"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "item_id"], ["item.tenant_id", "item.id"]),
+        UniqueConstraint("tenant_id", "end_user", "item_id"),
+        Index(None, "tenant_id", "item_id"),
+    )
+
+    tenant_id: Mapped[str] = mapped_column(TENANT, primary_key=True)
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    end_user: Mapped[str] = mapped_column(END_USER)
+    item_id: Mapped[str] = mapped_column(ID)
+    state: Mapped[str] = mapped_column(String(8))
+    price_currency: Mapped[str | None] = mapped_column(String(3))
+    price_units: Mapped[int | None] = mapped_column(BigInteger)
+    price_nanos: Mapped[int | None] = mapped_column(Integer)
+    acquire_date: Mapped[str] = mapped_column(String(10))
+    note: Mapped[str] = mapped_column(Text)
+    wear_count: Mapped[int] = mapped_column(Integer)
+    wear_us: Mapped[int | None] = mapped_column(BigInteger)
+    create_us: Mapped[int] = mapped_column(BigInteger)
+
+
+class FeedbackRow(Table):
+    """What an end user said or did to an item; the rows of one outfit have the same id."""
+
+    __tablename__ = "feedback"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "item_id"], ["item.tenant_id", "item.id"]),
+        Index(None, "tenant_id", "end_user", "id"),
+        Index(None, "tenant_id", "item_id"),
+        Index(None, "create_us"),
+    )
+
+    tenant_id: Mapped[str] = mapped_column(TENANT, primary_key=True)
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    item_id: Mapped[str] = mapped_column(ID, primary_key=True)
+    end_user: Mapped[str] = mapped_column(END_USER)
+    kind: Mapped[str] = mapped_column(String(8))
+    weight: Mapped[float] = mapped_column(Float(53))
+    idempotency_key: Mapped[str | None] = mapped_column(String(128))
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    create_us: Mapped[int] = mapped_column(BigInteger)
+
+
+class PreferenceRow(Table):
+    """What feedback has come to for an end user, as of `update_us`.
+
+    `tallies` has by facet and value the two sums of a tally; `liked` and `disliked` are little-endian float32
+    of one model version, empty where there is no direction.
+    """
+
+    __tablename__ = "preference"
+
+    tenant_id: Mapped[str] = mapped_column(TENANT, primary_key=True)
+    end_user: Mapped[str] = mapped_column(END_USER, primary_key=True)
+    signals: Mapped[int] = mapped_column(Integer)
+    tallies: Mapped[dict[str, Any]] = mapped_column(JSON)
+    model_version: Mapped[str] = mapped_column(VERSION)
+    preprocess_version: Mapped[str] = mapped_column(VERSION)
+    liked: Mapped[bytes] = mapped_column(LargeBinary)
+    disliked: Mapped[bytes] = mapped_column(LargeBinary)
+    liked_weight: Mapped[float] = mapped_column(Float(53))
+    disliked_weight: Mapped[float] = mapped_column(Float(53))
+    update_us: Mapped[int] = mapped_column(BigInteger)
+
+
+class SuggestedOutfitRow(Table):
+    """An outfit that an end user was shown, as a hash of its items, which are not named."""
+
+    __tablename__ = "suggested_outfit"
+    __table_args__ = (Index(None, "suggest_us"),)
+
+    tenant_id: Mapped[str] = mapped_column(TENANT, primary_key=True)
+    end_user: Mapped[str] = mapped_column(END_USER, primary_key=True)
+    digest: Mapped[str] = mapped_column(String(32), primary_key=True)
+    suggest_us: Mapped[int] = mapped_column(BigInteger)

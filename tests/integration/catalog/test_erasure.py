@@ -10,6 +10,8 @@ import pytest
 
 from domain.calls import CURRENT_CALL, Call
 from domain.errors import FailedPrecondition, InvalidInput, NotFound, PermissionDenied, Unavailable
+from domain.preference_rules import Facet, FeedbackKind
+from domain.preferences import Appearance
 from domain.quota import TenantUse
 from domain.types import ModelVersion, Principal, Scope
 from services.access.administration import Administration
@@ -23,8 +25,11 @@ from services.catalog.catalog import Catalog, CatalogOptions
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.operations.erasure import ErasureOptions, TenantStore
 from services.catalog.records.corrections import CorrectionFilter
+from services.catalog.records.items import Item
 from services.catalog.records.operations import OperationKind, OperationState
 from services.catalog.records.products import ProductKey
+from services.catalog.records.wardrobe import WardrobeDraft, WardrobeState
+from services.catalog.resources.tastes import NewOpinion
 from tests.integration.catalog.erasures import (
     ACME,
     OPERATOR,
@@ -155,17 +160,31 @@ END_USER, NEIGHBOUR = "customer-zibeline-4711", "customer-4712"
 
 
 async def done_for(server: Server, end_user: str, principal: Principal, seed: int) -> str:
-    """A photo with a correction, an import and a user, all for an end user; returns the photo's id."""
+    """A photo with a correction, an import, a user and a wardrobe, all for an end user; returns the photo's
+    id.
+    """
     catalog, call = server.catalog, CURRENT_CALL.set(Call("r-1", end_user=end_user))
     try:
         job = await index(catalog, IndexRequest(photo(seed), image_name="wardrobe.png"), principal)
-        await catalog.corrections.verify(principal, job.items[0].item_id)
+        item = await catalog.items.get(principal, job.items[0].item_id, include_embedding=True)
+        await catalog.corrections.verify(principal, item.id)
+        await dressed(catalog, end_user, principal, item)
         await catalog.imports.start(principal, "wardrobe.csv")
         mail = f"ann-{seed}@{principal.tenant_id}.example"
         await server.administration.users.invite(OPERATOR, mail, Role.EDITOR, "Ann", principal.tenant_id)
     finally:
         CURRENT_CALL.reset(call)
     return job.image_id
+
+
+async def dressed(catalog: Catalog, end_user: str, principal: Principal, item: Item) -> None:
+    """An end user wears an item of their wardrobe, and was shown an outfit."""
+    draft = WardrobeDraft(item.id, WardrobeState.OWNED, note=f"of {end_user}")
+    await catalog.wardrobes.add(principal, end_user, [draft])
+    seen = {item.id: Appearance({Facet.COLOR: ("navy",)}, item.embedding)}
+    opinion = NewOpinion(FeedbackKind.WEAR, 2.0, seen, item.version, 1e12)
+    await catalog.tastes.record(principal, end_user, opinion, f"key-{end_user}")
+    await catalog.tastes.remember_shown(principal, end_user, [[item.id]])
 
 
 async def tells_of(server: Server, principal: Principal, image_id: str) -> dict[str, set[str]]:
@@ -199,9 +218,14 @@ async def test_the_id_of_an_erased_end_user_is_kept_nowhere(
     assert operation.response is not None
     stores = {store["store"]: store for store in operation.response["stores"]}
     assert stores.keys() == {"access", "rows", "audit", "blobs"}
-    assert stores["rows"]["removed"] == 2, "a correction and an import"
+    assert stores["rows"]["removed"] == 6, "a correction, an import, and four of the wardrobe"
     assert all(store["removed"] > 0 and store["remaining"] == 0 for store in stores.values())
 
+    for end_user, principal, count in ((END_USER, ACME, 0), (NEIGHBOUR, ACME, 1), (END_USER, SHOP, 1)):
+        data = await catalog.tastes.export(principal, end_user)
+        sizes = (len(data.wardrobe), len(data.feedback), len(data.suggested), data.preferences.signals)
+        assert sizes == (count,) * 4
+    await ended(catalog, await catalog.erasures.end_user(ACME, END_USER), ACME)  # the export left a record
     told = await tells_of(server, ACME, image_id)
     assert told == {"audit": {"", NEIGHBOUR}, "access": {"", NEIGHBOUR}, "corrections": {""}}
     assert all(END_USER in found for found in (await tells_of(server, SHOP, of_shop)).values())

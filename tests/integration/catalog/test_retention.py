@@ -37,6 +37,7 @@ from tests.integration.catalog.flows import (
 TENANT = DEFAULT_PRINCIPAL.tenant_id
 LATER_US = 31 * 86_400 * MICROSECONDS
 NEW_MODEL = ModelVersion("fake-embedder-2", "square-1")
+NOTHING = dict.fromkeys(("images", "items", "products", "rejected_crops", "feedback"), 0)
 
 
 @pytest.fixture
@@ -225,8 +226,20 @@ async def test_the_purge_leaves_nothing_of_what_was_deleted(
     item = (await catalog.items.list(DEFAULT_PRINCIPAL, image_id=image_id)).entries[0]
     await catalog.corrections.verify(DEFAULT_PRINCIPAL, item.id)
     await catalog.products.delete(DEFAULT_PRINCIPAL, product_id)
-    assert await purge(catalog, now_us()) == {"images": 0, "items": 0, "products": 0, "rejected_crops": 0}
-    assert await purge(catalog) == {"images": 2, "items": 0, "products": 1, "rejected_crops": 0}
+    assert await purge(catalog, now_us()) == {
+        "images": 0,
+        "items": 0,
+        "products": 0,
+        "rejected_crops": 0,
+        "feedback": 0,
+    }
+    assert await purge(catalog) == {
+        "images": 2,
+        "items": 0,
+        "products": 1,
+        "rejected_crops": 0,
+        "feedback": 0,
+    }
     await drained(catalog)
     assert {**await rows(catalog), "audit_record": 0} == {**rows_before, "audit_record": 0}
     new = {other_key for other_key in await stored_keys(options) if other_key not in keys}
@@ -268,7 +281,13 @@ async def test_an_item_deleted_by_itself_is_purged_and_its_photo_stays(
     await end_of(catalog, (await catalog.jobs.list(DEFAULT_PRINCIPAL)).entries[0].id)
     await catalog.corrections.undo(DEFAULT_PRINCIPAL, added.correction.id)
     before = await shown(catalog)
-    assert await purge(catalog) == {"images": 0, "items": 1, "products": 0, "rejected_crops": 0}
+    assert await purge(catalog) == {
+        "images": 0,
+        "items": 1,
+        "products": 0,
+        "rejected_crops": 0,
+        "feedback": 0,
+    }
     assert await shown(catalog) == before
     assert not any(added.item.id in key for key in await stored_keys(options))
     assert len(await stored_keys(options)) == 1 + len(before)

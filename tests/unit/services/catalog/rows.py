@@ -9,7 +9,8 @@ from domain.types import AnalyzedItem, Box, ItemVersions, ModelVersion
 from services.catalog.ids import IdSource, item_id
 from services.catalog.records.images import NewImage, insert_image
 from services.catalog.records.items import FoundItem, write_items
-from services.catalog.records.jobs import JobPriority, insert_job
+from services.catalog.records.jobs import JobPriority, insert_job, read_job
+from services.sql.database import Database
 
 VERSION = ModelVersion("model-1", "square-1")
 VERSIONS = ItemVersions(VERSION, ModelVersion("detector-1", "letterbox-1"))
@@ -37,6 +38,16 @@ def add_items(session: Session, image_id: str, count: int, *, tenant_id: str = "
     items = found(image_id, count)
     write_items(session, tenant_id, image_id, items, VERSIONS, 1)
     return [entry.id for entry in items]
+
+
+async def items_in(database: Database, count: int, tenant_id: str = "t") -> list[str]:
+    """Items of a new image, as `add_items`."""
+
+    def add(session: Session) -> list[str]:
+        image_id = read_job(session, tenant_id, add_job(session, 1, tenant_id=tenant_id)).image_id
+        return add_items(session, image_id, count, tenant_id=tenant_id)
+
+    return await database.write(add)
 
 
 def found(image_id: str, count: int) -> list[FoundItem]:

@@ -9,11 +9,17 @@ from alembic import command
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.orm import Session
 
+from domain.preference_rules import Facet
+from domain.preferences import Tally
 from domain.types import AttributeValue, ModelVersion
+from services.catalog.records.feedback import list_feedback
 from services.catalog.records.images import read_image
 from services.catalog.records.items import read_embedding, read_items
+from services.catalog.records.preferences import read_preferences
 from services.catalog.records.products import Availability, ProductKey, read_product
+from services.catalog.records.suggested_outfits import recent_outfits
 from services.catalog.records.uploads import read_upload
+from services.catalog.records.wardrobe import all_entries
 from services.catalog.sql.catalog_database import MIGRATIONS
 
 PRODUCT = "00000000-0000-7000-8000-0000000000%02d"
@@ -222,3 +228,34 @@ def test_imports_end_on_the_way_back_to_version_7(engine: Engine) -> None:
         command.downgrade(MIGRATIONS.config(connection), "0007")
         assert connection.execute(text("SELECT kind FROM operation")).scalars().all() == ["audit"]
         MIGRATIONS.upgrade(connection)
+
+
+def test_wardrobes_come_and_go_with_their_version(engine: Engine) -> None:
+    filled(engine)
+    with engine.begin() as connection:
+        MIGRATIONS.upgrade(connection)
+        of_user = {"tenant_id": "t", "end_user": "ann"}
+        insert(
+            connection, "wardrobe_entry", **of_user, id=PRODUCT % 9, item_id=ITEM % 2, state="owned",
+            acquire_date="", note="", wear_count=0, create_us=1,
+        )  # fmt: skip
+        insert(
+            connection, "feedback", **of_user, id=PRODUCT % 9, item_id=ITEM % 2, kind="like", weight=1.0,
+            fingerprint="f", create_us=1,
+        )  # fmt: skip
+        insert(
+            connection, "preference", **of_user, signals=1, tallies='{"color": {"navy": [1.0, 1.0]}}',
+            model_version="", preprocess_version="", liked=b"", disliked=b"", liked_weight=0.0,
+            disliked_weight=0.0, update_us=1,
+        )  # fmt: skip
+        insert(connection, "suggested_outfit", **of_user, digest="0" * 32, suggest_us=1)
+    with Session(engine) as session:
+        assert [each.draft.item_id for each in all_entries(session, "t", "ann")] == [ITEM % 2]
+        assert [each.id for each in list_feedback(session, "t", "ann")] == [PRODUCT % 9]
+        assert read_preferences(session, "t", "ann").tallies == {Facet.COLOR: {"navy": Tally(1.0, 1.0)}}
+        assert recent_outfits(session, "t", "ann", 1) == {"0" * 32}
+    with engine.begin() as connection:
+        command.downgrade(MIGRATIONS.config(connection), "0016")
+        MIGRATIONS.upgrade(connection)
+        for table in ("wardrobe_entry", "feedback", "preference", "suggested_outfit"):
+            assert connection.execute(text(f"SELECT count(*) FROM {table}")).scalar() == 0
