@@ -136,16 +136,27 @@ def learned(
 
 
 def ranked(
-    base: Piece, rack: Rack, scorer: Scorer, preferences: Preferences, rules: PreferenceRules
+    base: Piece,
+    rack: Rack,
+    plain: npt.NDArray[np.float64],
+    preferences: Preferences,
+    rules: PreferenceRules,
 ) -> npt.NDArray[np.int64]:
-    """Indices of the pieces, those that complete the base best for the user first."""
+    """Indices of the pieces, those that complete the base best for the user first.
+
+    `plain` has the score of the base with each piece, as `plain_scores`.
+    """
     found = Taste(preferences, rules).affinities(rack.seen)
     affinities = {piece.item_id: each for piece, each in zip(rack.pieces, found, strict=True)}
     adjust = PreferenceTerm(affinities, rules.share, {base.item_id})
-    looks = [(base, piece) for piece in rack.pieces]
-    scores = np.array([scorer.score(look, Occasion()).value + adjust(look).points for look in looks])
+    scores = plain + np.array([adjust((base, piece)).points for piece in rack.pieces])
     order: npt.NDArray[np.int64] = np.argsort(-scores, kind="stable")
     return order
+
+
+def plain_scores(base: Piece, rack: Rack, scorer: Scorer) -> npt.NDArray[np.float64]:
+    """(N,): how well the base and each piece go together, whoever asks."""
+    return np.array([scorer.score((base, piece), Occasion()).value for piece in rack.pieces])
 
 
 def ndcg(order: npt.NDArray[np.int64], tastes: npt.NDArray[np.float64], top_k: int = 10) -> float:
@@ -170,10 +181,17 @@ class Trial:
 
 
 def trial(
-    rack: Rack, scorer: Scorer, rules: PreferenceRules, user_seed: int, counts: Sequence[int], bases: int = 5
+    rack: Rack,
+    scorer: Scorer,
+    rules: PreferenceRules,
+    user_seed: int,
+    counts: Sequence[int],
+    bases: int = 5,
+    *,
+    shuffled: bool = False,
 ) -> Trial:
     """Half of the pieces are judged by the user, in a random order; the other half is ranked for several
-    bases.
+    bases. With `shuffled`, the judgements are on other pieces than were looked at, and so say nothing.
     """
     dice = random.Random(user_seed)
     indices = list(range(len(rack.pieces)))
@@ -182,10 +200,13 @@ def trial(
     shown, kept = rack.part(indices[:half]), rack.part(indices[half:])
     user = SimulatedUser(rack, user_seed)
     judged, tastes = user.judge(shown), user.tastes(kept)
+    if shuffled:
+        dice.shuffle(judged)
     chosen = dice.sample(shown.pieces, bases)
+    plain = [plain_scores(base, kept, scorer) for base in chosen]
     after = {}
     for count in counts:
-        preferences = learned(shown.part(range(count)), judged[:count], rules)
-        orders = [ranked(base, kept, scorer, preferences, rules) for base in chosen]
+        known = learned(shown.part(range(count)), judged[:count], rules)
+        orders = [ranked(base, kept, of, known, rules) for base, of in zip(chosen, plain, strict=True)]
         after[count] = float(np.mean([ndcg(order, tastes) for order in orders]))
     return Trial(user_seed, after)

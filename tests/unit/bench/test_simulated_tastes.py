@@ -7,7 +7,16 @@ from functools import cache
 import numpy as np
 import pytest
 
-from bench.simulated_tastes import SimulatedUser, Trial, learned, ndcg, random_rack, ranked, trial
+from bench.simulated_tastes import (
+    SimulatedUser,
+    Trial,
+    learned,
+    ndcg,
+    plain_scores,
+    random_rack,
+    ranked,
+    trial,
+)
 from domain.outfit_rules import OutfitRules
 from domain.preference_rules import FeedbackKind, PreferenceRules
 from domain.preferences import Preferences
@@ -52,8 +61,18 @@ def test_twenty_feedbacks_rank_better_by_a_tenth_at_least() -> None:
 def test_without_feedback_the_ranking_is_the_scorers() -> None:
     rack = random_rack(60, taxonomy(), seed=2)
     base, kept = rack.pieces[0], rack.part(range(1, 60))
-    plain = np.argsort([-scorer().score((base, piece)).value for piece in kept.pieces], kind="stable")
-    assert ranked(base, kept, scorer(), Preferences(), rules()).tolist() == plain.tolist()
+    plain = plain_scores(base, kept, scorer())
+    order = ranked(base, kept, plain, Preferences(), rules())
+    assert order.tolist() == np.argsort(-plain, kind="stable").tolist()
+
+
+def test_judgements_of_other_pieces_help_less() -> None:
+    rack = random_rack(240, taxonomy(), seed=1)
+    shuffled = [
+        trial(rack, scorer(), rules(), user, (0, 20), bases=2, shuffled=True) for user in range(USERS)
+    ]
+    gains = [each.after[20] - each.after[0] for each in shuffled]
+    assert float(np.mean(gains)) < (mean_after(20) - mean_after(0)) / 3
 
 
 def test_judgements_that_say_nothing_of_pieces_change_no_order() -> None:
