@@ -669,6 +669,10 @@ class Settings(BaseSettings):
     taxonomy: Path = Field(
         ROOT / "domain/taxonomy.toml", description="The vocabularies, categories and colours."
     )
+    outfit_rules: Path = Field(
+        ROOT / "domain/outfit_rules.toml",
+        description="What goes together in outfits: weights, colours and garments.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
     log_format: Literal["text", "json"] = Field(
         "text", description="How lines of the log are written; json has the request id and the trace id."

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from domain.errors import InvalidInput
 from domain.taxonomy import Taxonomy
 
+SHIPPED_RULES = Path(__file__).with_name("outfit_rules.toml")
 Pair: TypeAlias = frozenset[str]
 """Two names, in no order."""
 
@@ -57,31 +58,28 @@ class OutfitRules:
     bad_pairs: frozenset[Pair]
 
     @classmethod
-    def load(cls, path: Path, taxonomy: Taxonomy) -> OutfitRules:
-        """Read and check the file.
+    def load(cls, path: Path, taxonomy: Taxonomy, *, strict: bool = True) -> OutfitRules:
+        """Read and check the file. Unless `strict`, names that the taxonomy does not have are left out.
 
         Raises:
             InvalidInput: the file is invalid; the field is the part of the file.
         """
         try:
-            return _parse(tomllib.loads(path.read_text(encoding="utf-8")), taxonomy)
+            return _parse(tomllib.loads(path.read_text(encoding="utf-8")), taxonomy, strict)
         except InvalidInput as error:
             raise error.within(str(path)) from None
         except (OSError, tomllib.TOMLDecodeError) as error:
             raise InvalidInput(str(path), f"cannot be read as TOML: {error}") from error
 
 
-def _parse(document: Mapping[str, Any], taxonomy: Taxonomy) -> OutfitRules:
+def _parse(document: Mapping[str, Any], taxonomy: Taxonomy, strict: bool) -> OutfitRules:
     colors, garments = document.get("colors", {}), document.get("garments", {})
-    neutrals = colors.get("neutrals", [])
-    for index, name in enumerate(neutrals):
-        if name not in taxonomy.colors:
-            raise InvalidInput(f"colors.neutrals[{index}]", "must be one of the colours")
+    neutrals = _names(colors, "colors", "neutrals", taxonomy.colors, strict)
     types = {each.name for each in taxonomy.garment_types}
-    classics = _pairs(colors, "colors", "classics", taxonomy.colors)
-    clashes = _pairs(colors, "colors", "clashes", taxonomy.colors)
-    good = _pairs(garments, "garments", "good_pairs", types)
-    bad = _pairs(garments, "garments", "bad_pairs", types)
+    classics = _pairs(colors, "colors", "classics", taxonomy.colors, strict)
+    clashes = _pairs(colors, "colors", "clashes", taxonomy.colors, strict)
+    good = _pairs(garments, "garments", "good_pairs", types, strict)
+    bad = _pairs(garments, "garments", "bad_pairs", types, strict)
     for name, first, second in (("colors.clashes", classics, clashes), ("garments.bad_pairs", good, bad)):
         if both := first & second:
             words = " and ".join(sorted(min(both, key=sorted)))
@@ -101,10 +99,25 @@ def _weights(document: Mapping[str, Any]) -> OutfitWeights:
     return weights
 
 
-def _pairs(table: Mapping[str, Any], within: str, name: str, known: Collection[str]) -> set[Pair]:
+def _names(
+    table: Mapping[str, Any], within: str, name: str, known: Collection[str], strict: bool
+) -> list[str]:
+    given = table.get(name, [])
+    for index, each in enumerate(given):
+        if strict and each not in known:
+            raise InvalidInput(f"{within}.{name}[{index}]", f"must be a name of {within}")
+    return [each for each in given if each in known]
+
+
+def _pairs(
+    table: Mapping[str, Any], within: str, name: str, known: Collection[str], strict: bool
+) -> set[Pair]:
     pairs = set[Pair]()
     for index, row in enumerate(table.get(name, [])):
-        if not isinstance(row, list) or len(row) != 2 or any(each not in known for each in row):
+        is_pair = isinstance(row, list) and len(row) == 2
+        is_known = is_pair and all(each in known for each in row)
+        if not is_pair or (strict and not is_known):
             raise InvalidInput(f"{within}.{name}[{index}]", f"must be two names of {within}")
-        pairs.add(frozenset(row))
+        if is_known:
+            pairs.add(frozenset(row))
     return pairs

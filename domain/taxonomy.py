@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 from domain.errors import InvalidInput
 from domain.garment_types import GarmentType, parse_garment_types, plain_type
 
+_HEAD_END = re.compile(r"\b(?:with|for|in|from|by)\b")
 NON_GARMENTS = "non_garments"
 """The vocabulary of words for what is no garment; no attribute has this name."""
 
@@ -142,6 +143,21 @@ class Taxonomy:
         return next(of_category, None) or next(
             (plain_type(each.name, each.slot) for each in self.categories if each.name == known), None
         )
+
+    def named_garment_type(self, text: str) -> GarmentType | None:
+        """The type that a name such as "tie-dye t-shirt with belt" is about; None where it names none.
+
+        In English that is the last one before a word such as "with".
+        """
+        words = _HEAD_END.split(normalized(text), maxsplit=1)[0].split()
+        types = self._type_words.get("", {})
+        for end in range(len(words), 0, -1):
+            for start in range(end):
+                phrase = " ".join(words[start:end])
+                for form in (phrase, phrase.removesuffix("s"), phrase.removesuffix("es")):
+                    if form in types:
+                        return types[form]
+        return None
 
     def family_of(self, color: str) -> str:
         """The family of a colour: the colour itself where it is one, or is in none."""

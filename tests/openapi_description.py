@@ -9,7 +9,15 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from armoire.v1 import account_pb2, admin_pb2, catalog_pb2, inference_pb2, models_pb2, operations_pb2
+from armoire.v1 import (
+    account_pb2,
+    admin_pb2,
+    catalog_pb2,
+    inference_pb2,
+    models_pb2,
+    operations_pb2,
+    outfits_pb2,
+)
 from services.edge.http.openapi.document import build_document
 from services.edge.http.options import HttpOptions
 from services.edge.oip.servicer import OPEN_INFERENCE
@@ -20,6 +28,7 @@ SERVICES = [
     models_pb2.DESCRIPTOR.services_by_name["ModelService"],
     OPEN_INFERENCE,
     catalog_pb2.DESCRIPTOR.services_by_name["CatalogService"],
+    outfits_pb2.DESCRIPTOR.services_by_name["OutfitService"],
     operations_pb2.DESCRIPTOR.services_by_name["OperationService"],
     admin_pb2.DESCRIPTOR.services_by_name["AdminService"],
     account_pb2.DESCRIPTOR.services_by_name["AccountService"],

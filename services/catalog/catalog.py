@@ -82,6 +82,7 @@ from services.catalog.resources.erasures import Erasures
 from services.catalog.resources.exports import Exports
 from services.catalog.resources.images import Images
 from services.catalog.resources.imports import Imports
+from services.catalog.resources.item_samples import ItemSamples
 from services.catalog.resources.items import Items
 from services.catalog.resources.job_watch import JobWatch
 from services.catalog.resources.jobs import Jobs
@@ -200,7 +201,7 @@ class Catalog:
 
     It builds the parts, starts and stops them; the calls are those of `products`, `images`, `jobs`, `items`,
     `corrections`, `reviews`, `review_queue`, `review_statistics`, `operations`, `links`, `imports`,
-    `exports`, `pages`, `uploads`, `wardrobes`, `tastes`.
+    `exports`, `pages`, `uploads`, `item_samples`, `wardrobes`, `tastes`.
     """
 
     def __init__(
@@ -411,6 +412,7 @@ class Catalog:
             self._observers.search,
             self._weights_of,
         )
+        self.item_samples = ItemSamples(self._parts, self._collections, rules, self._writer)
         self._build_resources()
 
     def _build_resources(self) -> None:

@@ -19,6 +19,7 @@ from armoire.v1 import (
     inference_pb2,
     models_pb2,
     operations_pb2,
+    outfits_pb2,
 )
 from domain.types import Scope
 from services.access.access import Requirement, Requirements
@@ -37,6 +38,7 @@ SERVICES: tuple[ServiceDescriptor, ...] = (
     *models_pb2.DESCRIPTOR.services_by_name.values(),
     *catalog_pb2.DESCRIPTOR.services_by_name.values(),
     *operations_pb2.DESCRIPTOR.services_by_name.values(),
+    *outfits_pb2.DESCRIPTOR.services_by_name.values(),
     *admin_pb2.DESCRIPTOR.services_by_name.values(),
     *account_pb2.DESCRIPTOR.services_by_name.values(),
     OPEN_INFERENCE,

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from domain.errors import FailedPrecondition
+from domain.outfit_rules import SHIPPED_RULES
 from domain.spans import untraced
 from domain.taxonomy import Taxonomy
 from services.access.prepare import prepare_nothing
@@ -35,7 +36,7 @@ from services.edge.taxonomies import Taxonomies
 from services.edge.uploaded_images import read_no_upload
 from services.edge.validation import RequestLimits
 from services.host.access_part import AccessOptions, AccessPart
-from services.host.catalog_part import CATALOG, OPERATIONS, CatalogPart
+from services.host.catalog_part import CATALOG, OPERATIONS, OUTFITS, CatalogPart
 from services.host.erasure import ErasedAccess, ErasedMetrics, ErasedPredictions
 from services.host.inference_part import INFERENCE, InferencePart
 from services.host.metrics.prometheus import Metrics
@@ -73,6 +74,7 @@ class ApplicationOptions:
         inference_ca: PEM of the CA of that service's certificate; no bytes mean those that gRPC trusts, None
             means no TLS.
         shared_memory: whether callers may register shared memory for tensors.
+        outfit_rules: the file of what goes together in outfits.
     """
 
     home: Path
@@ -90,6 +92,7 @@ class ApplicationOptions:
     max_concurrent_calls: int = 128
     bulk: BulkOptions = BulkOptions()
     shared_memory: bool = False
+    outfit_rules: Path = SHIPPED_RULES
     predictions: PredictionOptions = PredictionOptions()
     takes_calls: bool = True
 
@@ -117,7 +120,14 @@ class Application:
             access = self._access
             own = access.quota, access.taxonomy, access.rank_weights
             self._catalog = CatalogPart(
-                options.catalog, options.home, bulk, self.metrics, *own, traced, self._erasure
+                options.catalog,
+                options.home,
+                bulk,
+                self.metrics,
+                *own,
+                traced,
+                self._erasure,
+                options.outfit_rules,
             )
         self._inference = None if options.inference is None else self._inference_part(options.inference, bulk)
         self.calls = Calls(
@@ -272,6 +282,7 @@ class Application:
             OPEN_INFERENCE.full_name: self._inference,
             MODELS.full_name: self._inference,
             CATALOG.full_name: self._catalog,
+            OUTFITS.full_name: self._catalog,
             OPERATIONS.full_name: self._catalog,
         }
         states = {name: self._serving and part.ready for name, part in parts.items() if part is not None}

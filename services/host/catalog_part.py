@@ -1,4 +1,4 @@
-"""The part of a process that hosts CatalogService and OperationService."""
+"""The part of a process that hosts CatalogService, OutfitService and OperationService."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from armoire.v1 import catalog_pb2, operations_pb2
+from armoire.v1 import catalog_pb2, operations_pb2, outfits_pb2
 from domain.errors import Unavailable
+from domain.outfit_rules import SHIPPED_RULES, OutfitRules
 from domain.quota import Quota, TenantUse, no_quota
 from domain.rank_weights import WeightsOf, no_weights
 from domain.spans import TracedWork, untraced
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from services.catalog.operations.erasure import ErasureOptions
 
 CATALOG = catalog_pb2.DESCRIPTOR.services_by_name["CatalogService"]
+OUTFITS = outfits_pb2.DESCRIPTOR.services_by_name["OutfitService"]
 OPERATIONS = operations_pb2.DESCRIPTOR.services_by_name["OperationService"]
 
 
@@ -41,7 +43,7 @@ class CatalogPart:
 
     `options` imports them, so it is called on a thread; `home` is locked while the part is open. What tenants
     have of their own may change at any moment. `erasure` makes what erases the rest that this server keeps of
-    a tenant.
+    a tenant. `outfit_rules` is the file of what goes together.
     """
 
     options: Callable[[], CatalogOptions]
@@ -53,10 +55,12 @@ class CatalogPart:
     weights_of: WeightsOf = no_weights
     traced: TracedWork = untraced
     erasure: Callable[[TenantGauges], ErasureOptions] | None = None
+    outfit_rules: Path = SHIPPED_RULES
     _catalog: Catalog | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self._servicer, self._operations = LateServicer(CATALOG), LateServicer(OPERATIONS)
+        self._outfits = LateServicer(OUTFITS)
         self._opened = asyncio.Event()
         self._was_ready = False
         self._tenant_gauges = TenantGauges(self.metrics)
@@ -86,15 +90,27 @@ class CatalogPart:
 
     def hosted(self) -> list[HostedService]:
         """The services for the port; until the catalogue is open, calls get UNAVAILABLE with a retry time."""
-        return [HostedService(CATALOG, self._servicer), HostedService(OPERATIONS, self._operations)]
+        return [
+            HostedService(CATALOG, self._servicer),
+            HostedService(OUTFITS, self._outfits),
+            HostedService(OPERATIONS, self._operations),
+        ]
 
     async def open(self, analyzer: Analyzer, taxonomy: Taxonomy) -> None:
-        """Open the stores, after `begin`. Raises as `Catalog.start`."""
+        """Open the stores, after `begin`.
+
+        Raises:
+            InvalidInput: the rules of outfits are invalid.
+            Unavailable, FailedPrecondition: see `Catalog.start`.
+        """
         options = await self._importing
+        rules = self._rules(taxonomy)
         from services.catalog.catalog import Catalog, CatalogObservers
         from services.catalog.operations.erasure import ErasureOptions
         from services.edge.catalog_servicer import CatalogServicer
         from services.edge.operation_servicer import OperationServicer
+        from services.edge.outfit_servicer import OutfitServicer
+        from services.outfits.outfits import Outfits
 
         observers = CatalogObservers(
             self.metrics.observe_search,
@@ -109,8 +125,18 @@ class CatalogPart:
         await catalog.start()
         self._catalog = catalog
         self._servicer.servicer = CatalogServicer(catalog, self.bulk)
+        self._outfits.servicer = OutfitServicer(catalog, Outfits(catalog.item_samples, rules))
         self._operations.servicer = OperationServicer(catalog)
         self._opened.set()
+
+    def _rules(self, taxonomy: Taxonomy) -> OutfitRules:
+        """The shipped rules name colours and garments that a taxonomy of one's own may not have.
+
+        Raises:
+            InvalidInput: the file is invalid.
+        """
+        strict = self.outfit_rules.resolve() != SHIPPED_RULES.resolve()
+        return OutfitRules.load(self.outfit_rules, taxonomy, strict=strict)
 
     @property
     def _open(self) -> Catalog:
@@ -175,6 +201,7 @@ class CatalogPart:
 
 def _import_catalog(options: Callable[[], CatalogOptions]) -> CatalogOptions:
     import services.edge.catalog_servicer  # here, so that it need not be on the event loop
-    import services.edge.operation_servicer  # noqa: F401
+    import services.edge.operation_servicer
+    import services.edge.outfit_servicer  # noqa: F401
 
     return options()

@@ -17,6 +17,9 @@ class Piece:
         pattern: "plain" or another value of the attribute; "" where it is not known.
         formality: from 0, worn for sports, to 1, worn to a ball.
         embedding: (D,) float32, L2-normalised; None where it is not needed.
+        category: a category of the taxonomy; "" for what is in none, such as belts.
+        style: a value of the attribute; "" where it is not known.
+        brand: of its product; "" where it is not known.
     """
 
     item_id: str
@@ -25,6 +28,9 @@ class Piece:
     pattern: str = ""
     formality: float = 0.5
     embedding: FloatArray | None = None
+    category: str = ""
+    style: str = ""
+    brand: str = ""
 
     @property
     def name(self) -> str:

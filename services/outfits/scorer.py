@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
+from domain.errors import InvalidInput
 from domain.garment_types import Season
 from services.outfits.piece import Piece
+
+_COLDEST_C, _HOTTEST_C = -60.0, 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,11 @@ class Occasion:
     season: Season | None = None
     temperature_c: float | None = None
     formality: float | None = None
+
+    def check(self) -> None:
+        """Raises InvalidInput for a number out of range."""
+        _check("occasion.temperature_c", self.temperature_c, _COLDEST_C, _HOTTEST_C)
+        _check("occasion.formality", self.formality, 0.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +70,26 @@ class Scorer(Protocol):
     """Scores outfits."""
 
     def score(self, pieces: Sequence[Piece], occasion: Occasion) -> OutfitScore: ...
+
+
+Adjust: TypeAlias = Callable[[Sequence[Piece]], Term]
+"""One more term of a score, such as how much somebody likes the pieces. Its points may be below 0."""
+AdjustmentOf: TypeAlias = Callable[[Sequence[Piece]], Adjust]
+"""Makes an `Adjust` once, for all pieces that outfits are made of."""
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustedScorer:
+    """A scorer whose scores have one more term, so that they may be above 1."""
+
+    scorer: Scorer
+    adjust: Adjust
+
+    def score(self, pieces: Sequence[Piece], occasion: Occasion) -> OutfitScore:
+        """See `Scorer`."""
+        return OutfitScore((*self.scorer.score(pieces, occasion).terms, self.adjust(pieces)))
+
+
+def _check(field: str, value: float | None, least: float, most: float) -> None:
+    if value is not None and not (math.isfinite(value) and least <= value <= most):
+        raise InvalidInput(field, f"must be from {least:g} to {most:g}, got {value:g}")

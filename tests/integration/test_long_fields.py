@@ -11,7 +11,15 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor, MethodDescri
 from google.rpc.error_details_pb2 import ErrorInfo
 from grpc_status import rpc_status
 
-from armoire.v1 import account_pb2, admin_pb2, catalog_pb2, inference_pb2, models_pb2, operations_pb2
+from armoire.v1 import (
+    account_pb2,
+    admin_pb2,
+    catalog_pb2,
+    inference_pb2,
+    models_pb2,
+    operations_pb2,
+    outfits_pb2,
+)
 from demo.server import ServerProcess
 from services.oip.stubs import open_inference_pb2
 
@@ -22,6 +30,7 @@ FILES = (
     inference_pb2,
     models_pb2,
     operations_pb2,
+    outfits_pb2,
     open_inference_pb2,
 )
 METHODS = [

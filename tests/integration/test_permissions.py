@@ -176,7 +176,7 @@ def test_probes_and_health_answer_everyone(guarded: Guarded) -> None:
             assert reply.status == 200
 
 
-OF_TENANTS = {"CatalogService", "OperationService", "AdminService"}
+OF_TENANTS = {"CatalogService", "OutfitService", "OperationService", "AdminService"}
 NAMES_NOTHING = {
     "CreateProduct",
     "CreateUpload",
@@ -249,6 +249,9 @@ def calls_across(
         "GetCatalogExportPart": lambda: client.get_catalog_export_part(operation_id, "images-00000.jsonl"),
         "ImportReview": lambda: client.import_review(foreign.image_id, [ReviewedItem(Box(1, 1, 90, 90))]),
         "Search": lambda: client.search(item_id=foreign.item_id),
+        "SuggestOutfits": lambda: client.outfits.suggest(base=[foreign.item_id]),
+        "CompleteOutfit": lambda: client.outfits.complete([foreign.item_id], "shoes"),
+        "ScoreOutfit": lambda: client.outfits.score([foreign.item_id]),
         "AuditCatalog": lambda: client.start_audit(all_tenants=True),
         "ImportEntries": lambda: list(client.send_entries(foreign.import_id, [ImportEntry(1, photo=photo)])),
         "FinishImport": lambda: client.finish_import(foreign.import_id),

@@ -29,7 +29,15 @@ import psutil
 from google.protobuf.descriptor import Descriptor, FieldDescriptor, MethodDescriptor
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from armoire.v1 import account_pb2, admin_pb2, catalog_pb2, inference_pb2, models_pb2, operations_pb2
+from armoire.v1 import (
+    account_pb2,
+    admin_pb2,
+    catalog_pb2,
+    inference_pb2,
+    models_pb2,
+    operations_pb2,
+    outfits_pb2,
+)
 from demo.server import ServerProcess
 from services.oip.stubs import open_inference_pb2
 
@@ -44,6 +52,7 @@ FILES = (
     inference_pb2,
     models_pb2,
     operations_pb2,
+    outfits_pb2,
     open_inference_pb2,
 )
 CHANGE_ANSWERS = ("UpdateTenant", "UpdateTenantSettings", "EraseTenant")

@@ -5,6 +5,7 @@ import { AccountService } from "./armoire/v1/account_pb.js";
 import { AdminService } from "./armoire/v1/admin_pb.js";
 import { ModelService } from "./armoire/v1/models_pb.js";
 import { OperationService } from "./armoire/v1/operations_pb.js";
+import { OutfitService } from "./armoire/v1/outfits_pb.js";
 import { createTransport } from "./transport.js";
 /** Makes a client of a server. It opens nothing before its first call and needs no closing. */
 export function createArmoireClient(options = {}) {
@@ -16,5 +17,6 @@ export function createArmoireClient(options = {}) {
         admin: createClient(AdminService, transport),
         models: createClient(ModelService, transport),
         operations: createClient(OperationService, transport),
+        outfits: createClient(OutfitService, transport),
     };
 }

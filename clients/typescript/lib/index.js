@@ -18,6 +18,7 @@ export * from "./armoire/v1/inference_pb.js";
 export * from "./armoire/v1/items_pb.js";
 export * from "./armoire/v1/models_pb.js";
 export * from "./armoire/v1/operations_pb.js";
+export * from "./armoire/v1/outfits_pb.js";
 export * from "./armoire/v1/products_pb.js";
 export * from "./armoire/v1/reviews_pb.js";
 export * from "./armoire/v1/search_pb.js";

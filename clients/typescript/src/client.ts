@@ -6,6 +6,7 @@ import { AccountService } from "./armoire/v1/account_pb.js";
 import { AdminService } from "./armoire/v1/admin_pb.js";
 import { ModelService } from "./armoire/v1/models_pb.js";
 import { OperationService } from "./armoire/v1/operations_pb.js";
+import { OutfitService } from "./armoire/v1/outfits_pb.js";
 import { createTransport, type TransportOptions } from "./transport.js";
 
 /** The services of a server. Each call takes a request and `{ signal, timeoutMs, headers }`. */
@@ -16,6 +17,7 @@ export interface ArmoireClient {
   readonly admin: Client<typeof AdminService>;
   readonly models: Client<typeof ModelService>;
   readonly operations: Client<typeof OperationService>;
+  readonly outfits: Client<typeof OutfitService>;
 }
 
 /** How to reach a server, or a transport that does, such as one of `@connectrpc/connect-node`. */
@@ -31,5 +33,6 @@ export function createArmoireClient(options: ClientOptions = {}): ArmoireClient 
     admin: createClient(AdminService, transport),
     models: createClient(ModelService, transport),
     operations: createClient(OperationService, transport),
+    outfits: createClient(OutfitService, transport),
   };
 }

@@ -59,7 +59,7 @@ def search_options_from_proto(request: search_pb2.SearchRequest, limits: Catalog
         raise InvalidInput("facets", text)
     return SearchOptions(
         top_k=request.top_k,
-        filter=_FilterConversion(limits).filter(request.filter, "filter"),
+        filter=filter_from_proto(request.filter, limits),
         include_crops=request.include_crops,
         rerank=not request.skip_rerank,
         min_score=request.min_score if request.HasField("min_score") else None,
@@ -71,6 +71,11 @@ def search_options_from_proto(request: search_pb2.SearchRequest, limits: Catalog
         facets=tuple(request.facets),
         rank_weights=weights_from_proto(request.rank_weights) if request.HasField("rank_weights") else None,
     )
+
+
+def filter_from_proto(filter: search_pb2.Filter, limits: CatalogLimits) -> Filter:
+    """The request's field `filter`. Raises InvalidInput where it holds too much."""
+    return _FilterConversion(limits).filter(filter, "filter")
 
 
 @dataclass(slots=True)

@@ -13,13 +13,16 @@ from typing import Any
 
 from armoire.command.main import main
 from armoire.v1 import catalog_pb2, operations_pb2
+from domain.outfit_rules import SHIPPED_RULES, OutfitRules
 from services.catalog.catalog import Catalog, CatalogOptions
 from services.edge.admission import Admission
 from services.edge.calls import Calls
 from services.edge.catalog_servicer import CatalogServicer
 from services.edge.hosted_service import HostedService
 from services.edge.operation_servicer import OperationServicer
+from services.edge.outfit_servicer import OUTFITS, OutfitServicer
 from services.edge.server import GrpcOptions, GrpcServer
+from services.outfits.outfits import Outfits
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer
 
 _CATALOG = catalog_pb2.DESCRIPTOR.services_by_name["CatalogService"]
@@ -72,7 +75,9 @@ async def served(folder: Path, database_url: str = "") -> AsyncIterator[Served]:
     catalog = Catalog(options, analyzer, TAXONOMY)
     await catalog.start()
     await catalog.wait_until_ready()
+    outfits = Outfits(catalog.item_samples, OutfitRules.load(SHIPPED_RULES, TAXONOMY))
     services = [
+        HostedService(OUTFITS, OutfitServicer(catalog, outfits)),
         HostedService(_CATALOG, CatalogServicer(catalog)),
         HostedService(_OPERATIONS, OperationServicer(catalog)),
     ]

@@ -59,6 +59,10 @@ class Awaited:
     def with_metadata(self, metadata: Any) -> Awaited:
         return self._like(self._client.with_metadata(metadata))
 
+    @property
+    def outfits(self) -> Awaited:
+        return self._like(self._client.outfits)
+
     def _like(self, client: Any) -> Awaited:
         other = object.__new__(Awaited)
         other._loop, other._client = self._loop, client

@@ -23,9 +23,19 @@ from armoire.v1 import (
     inference_pb2,
     models_pb2,
     operations_pb2,
+    outfits_pb2,
 )
 
-PROTOS = (account_pb2, admin_pb2, inference_pb2, catalog_pb2, models_pb2, operations_pb2, health_pb2)
+PROTOS = (
+    account_pb2,
+    admin_pb2,
+    inference_pb2,
+    catalog_pb2,
+    models_pb2,
+    operations_pb2,
+    outfits_pb2,
+    health_pb2,
+)
 
 
 @dataclass(frozen=True)

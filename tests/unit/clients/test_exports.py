@@ -9,7 +9,9 @@ import pytest
 
 import armoire
 from armoire import AsyncClient, Client
-from armoire.v1 import catalog_pb2, inference_pb2, models_pb2, operations_pb2
+from armoire.async_outfits import AsyncOutfits
+from armoire.outfits import Outfits
+from armoire.v1 import catalog_pb2, inference_pb2, models_pb2, operations_pb2, outfits_pb2
 
 CALLS = {
     "read_product_page",
@@ -109,6 +111,16 @@ def test_public_names() -> None:
         *("CatalogExport", "CatalogExportPart", "DatasetItem", "DatasetPhoto", "DatasetSplit"),
         *("ReviewedAttribute", "ReviewedItem", "ReviewImport"),
         *("Corrected", "Correction", "CorrectionKind", "FieldChange", "Said"),
+        *(
+            "Occasion",
+            "Outfit",
+            "OutfitCandidate",
+            "OutfitItem",
+            "OutfitSlot",
+            "OutfitTerm",
+            "ScoredOutfit",
+            "Season",
+        ),
         *("Agreement", "Coverage", "ReviewerPace", "ReviewItem", "ReviewLeases", "ReviewStatistics"),
         *("VerifiedItems", "VersionedTaxonomy"),
         *("Detection", "Detections", "Embedding", "Example", "ExampleSet", "Facet", "FacetValue"),
@@ -147,10 +159,16 @@ def test_both_clients_offer_the_same_calls(kind: type) -> None:
     assert {name for name, _ in inspect.getmembers(kind, callable) if name[0] != "_"} == CALLS
 
 
+@pytest.mark.parametrize("kind", [Outfits, AsyncOutfits])
+def test_both_clients_offer_the_same_calls_on_outfits(kind: type) -> None:
+    named = {name for name, _ in inspect.getmembers(kind, callable) if name[0] != "_"}
+    assert named == {"suggest", "complete", "score"}
+
+
 def test_every_method_of_the_protos_is_called(source: Path) -> None:
     """Either client sends what `calls` makes, so a method that no module of it names cannot be reached."""
     texts = "".join(path.read_text() for path in (source / "armoire" / "calls").glob("*.py"))
-    for proto in (inference_pb2, catalog_pb2, models_pb2, operations_pb2):
+    for proto in (inference_pb2, catalog_pb2, models_pb2, operations_pb2, outfits_pb2):
         for service in proto.DESCRIPTOR.services_by_name.values():
             missing = [
                 each.name for each in service.methods if f'"{service.full_name}/{each.name}"' not in texts

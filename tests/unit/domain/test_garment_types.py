@@ -27,6 +27,24 @@ def type_of(category: str, *texts: str) -> str:
     return found.name if found else ""
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Leather belt", "belt"),
+        ("Tie-dye t-shirt", "t-shirt"),
+        ("Slim jeans with belt", "jeans"),
+        ("Silk tie in navy, for weddings", "tie"),
+        ("Hooded sweatshirt", "hoodie"),
+        ("Two watches", "watch"),
+        ("With love", None),
+        ("Gift card", None),
+    ],
+)
+def test_the_name_of_a_product_tells_what_it_is(name: str, kind: str | None) -> None:
+    named = TAXONOMY.named_garment_type(name)
+    assert (named.name if named else None) == kind
+
+
 def test_the_types_of_the_file_are_complete() -> None:
     assert len(TAXONOMY.garment_types) >= 47
     assert {each.category for each in TAXONOMY.garment_types} - {""} == {c.name for c in TAXONOMY.categories}

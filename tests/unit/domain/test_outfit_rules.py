@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,16 @@ TEXT = (ROOT / "domain/outfit_rules.toml").read_text()
 def load(folder: Path, text: str) -> OutfitRules:
     (folder / "rules.toml").write_text(text)
     return OutfitRules.load(folder / "rules.toml", TAXONOMY)
+
+
+def test_names_of_another_taxonomy_are_left_out_where_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "rules.toml").write_text(TEXT)
+    few = replace(TAXONOMY, colors={"navy": (19.0, 7.0, -26.0), "white": (93.0, 0.0, 0.0)}, garment_types=())
+    rules = OutfitRules.load(tmp_path / "rules.toml", few, strict=False)
+    assert (rules.neutrals, rules.classics) == ({"white"}, {frozenset({"navy", "white"})})
+    assert rules.good_pairs == frozenset()
+    with pytest.raises(InvalidInput, match="neutrals"):
+        OutfitRules.load(tmp_path / "rules.toml", few)
 
 
 def test_the_file_is_valid(tmp_path: Path) -> None:

@@ -86,6 +86,16 @@ from armoire.values.inference import (
 from armoire.values.items import CountedItemVersions, Item, ItemVersions
 from armoire.values.models import AliasChange, ModelEvent, ModelEventKind
 from armoire.values.operations import Operation, OperationKind, OperationProgress, OperationState
+from armoire.values.outfits import (
+    Occasion,
+    Outfit,
+    OutfitCandidate,
+    OutfitItem,
+    OutfitSlot,
+    OutfitTerm,
+    ScoredOutfit,
+    Season,
+)
 from armoire.values.products import Availability, Money, Product, RestoredProduct
 from armoire.values.reviews import (
     Agreement,
@@ -215,10 +225,16 @@ __all__ = [
     "NewApiKey",
     "NotFound",
     "NumberRange",
+    "Occasion",
     "Operation",
     "OperationKind",
     "OperationProgress",
     "OperationState",
+    "Outfit",
+    "OutfitCandidate",
+    "OutfitItem",
+    "OutfitSlot",
+    "OutfitTerm",
     "Overloaded",
     "Page",
     "PasswordReset",
@@ -251,8 +267,10 @@ __all__ = [
     "Said",
     "Scope",
     "ScoreTerm",
+    "ScoredOutfit",
     "ScoredValue",
     "SearchResult",
+    "Season",
     "ServerError",
     "ServerProfile",
     "StageTimings",

@@ -22,6 +22,7 @@ from armoire.async_bulk import (
     RunOptions,
 )
 from armoire.async_imports import AsyncImportRun
+from armoire.async_outfits import AsyncOutfits
 from armoire.async_transport import AsyncTransport
 from armoire.call import Call
 from armoire.calls import (
@@ -168,6 +169,11 @@ class AsyncClient:
     def with_end_user(self, end_user: str) -> Self:
         """This client, calling for an end user; see `end_user`. Both share the connection."""
         return self.with_metadata(end_user_metadata(end_user))
+
+    @property
+    def outfits(self) -> AsyncOutfits:
+        """The calls on outfits: suggest, complete, score."""
+        return AsyncOutfits(self._run)
 
     async def health(self, *, timeout_s: float | None = None) -> Health:
         """Whether the server takes calls, and the state of each service it has. Never retried."""

@@ -64,6 +64,7 @@ from armoire.deadlines import BULK_TIMEOUT_S, TIMEOUT_S, WAIT_TIMEOUT_S
 from armoire.errors import ArmoireError, FailedPrecondition, NotFound, Unavailable, Unimplemented
 from armoire.imports import ImportRun
 from armoire.messages.catalog_audit import audit_report_from_any
+from armoire.outfits import Outfits
 from armoire.photos import (
     BlobUri,
     Photo,
@@ -166,6 +167,11 @@ class Client:
     def with_end_user(self, end_user: str) -> Self:
         """This client, calling for an end user; see `end_user`. Both share the connection."""
         return self.with_metadata(end_user_metadata(end_user))
+
+    @property
+    def outfits(self) -> Outfits:
+        """The calls on outfits: suggest, complete, score."""
+        return Outfits(self._run)
 
     def health(self, *, timeout_s: float | None = None) -> Health:
         """Whether the server takes calls, and the state of each service it has. Never retried."""

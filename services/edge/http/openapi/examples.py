@@ -130,6 +130,18 @@ _REQUESTS: Mapping[str, dict[str, Any]] = {
         "label": "dress",
     },
     "armoire.v1.LeaseReviewItemsRequest": {"reviewer": "window-1", "maxItems": 3},
+    "armoire.v1.SuggestOutfitsRequest": {
+        "count": 3,
+        "seed": "7",
+        "filter": {"conditions": [{"field": "price", "range": {"atMost": 80}}]},
+        "occasion": {"season": "SEASON_AUTUMN", "formality": 0.5},
+    },
+    "armoire.v1.CompleteOutfitRequest": {
+        "baseItemIds": [IDS["item_id"]],
+        "slot": "OUTFIT_SLOT_SHOES",
+        "count": 3,
+    },
+    "armoire.v1.ScoreOutfitRequest": {"itemIds": [IDS["item_id"]]},
     "armoire.v1.ReleaseReviewItemsRequest": {"reviewer": "window-1"},
     "armoire.v1.VerifyItemsRequest": {"items": [{"itemId": IDS["item_id"]}]},
     "armoire.v1.SetPrimaryItemRequest": {"itemId": IDS["item_id"], "target": "PRIMARY_TARGET_IMAGE"},

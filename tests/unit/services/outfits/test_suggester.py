@@ -6,10 +6,11 @@ import pytest
 from domain.errors import FailedPrecondition
 from domain.garment_types import Slot
 from services.outfits.grammar import problems
+from services.outfits.outfit import Outfit
 from services.outfits.piece import Piece
 from services.outfits.rule_scorer import RuleScorer
 from services.outfits.scorer import Occasion
-from services.outfits.suggester import Outfit, OutfitRequest, Suggester
+from services.outfits.suggester import OutfitRequest, Suggester
 from tests.unit.services.outfits.wardrobes import piece, rules, taxonomy, wardrobe
 
 SUGGESTER = Suggester(RuleScorer(rules(), taxonomy()))

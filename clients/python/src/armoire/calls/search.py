@@ -70,7 +70,7 @@ def search(query: Query, options: SearchOptions = SearchOptions()) -> Call[Searc
     Raises:
         InvalidInput: `where` is a text that cannot be read, or a photo's file cannot be read.
     """
-    where = _filter(options.where)
+    where = filter_of(options.where)
     embedding, examples, weights = query.embedding, query.examples, options.rank_weights
     request = search_pb2.SearchRequest(
         image=photo_to_proto(query.photo) if query.photo is not None else None,
@@ -98,7 +98,7 @@ def search(query: Query, options: SearchOptions = SearchOptions()) -> Call[Searc
     )
 
 
-def _filter(where: Where) -> Filter:
+def filter_of(where: Where) -> Filter:
     if isinstance(where, str):
         return parse_where(where)
     return where if isinstance(where, Filter) else Filter(tuple(where))

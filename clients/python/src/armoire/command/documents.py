@@ -18,6 +18,7 @@ from armoire.values.indexing import IndexingJob, IndexingJobCount
 from armoire.values.inference import AnalyzedItem, ImageAnalysis, Model
 from armoire.values.items import Item
 from armoire.values.models import ModelEvent
+from armoire.values.outfits import Outfit, OutfitItem
 from armoire.values.products import Money, Product
 from armoire.values.search import Facet, Hit, QueryHits, SearchResult
 from armoire.values.server import Health
@@ -275,6 +276,27 @@ def search_document(found: SearchResult) -> Document:
         "model_version": found.model_version,
         "next_page_token": found.next_page_token or None,
     } | ({"facets": _facets(found.facets)} if found.facets else {})
+
+
+def outfit_document(outfit: Outfit) -> Document:
+    """`terms` has what each adds to the score."""
+    return {
+        "score": _number(outfit.score),
+        "terms": {name: _number(points) for name, points in outfit.points.items()},
+        "explanation": outfit.explanation,
+        "items": [_outfit_item(item) for item in outfit.items],
+    }
+
+
+def _outfit_item(item: OutfitItem) -> Document:
+    return {
+        "item_id": item.item_id,
+        "slot": item.slot.value,
+        "category": item.category,
+        "garment_type": item.garment_type,
+        "color": item.color,
+        "product_id": item.product.id if item.product else None,
+    }
 
 
 def _facets(facets: Iterable[Facet]) -> Document:

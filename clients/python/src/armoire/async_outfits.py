@@ -1,0 +1,82 @@
+"""The calls on outfits, which a client has as `outfits`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+
+from armoire.call import Call
+from armoire.calls.outfits import OutfitOptions, complete_outfit, score_outfit, suggest_outfits
+from armoire.calls.search import Where
+from armoire.values.outfits import Occasion, Outfit, OutfitCandidate, OutfitSlot, ScoredOutfit
+
+T = TypeVar("T")
+
+
+class AsyncRun(Protocol):
+    """Makes a call; `timeout_s` is for all its tries, None for the client's."""
+
+    async def __call__(self, call: Call[T], timeout_s: float | None) -> T: ...
+
+
+class AsyncOutfits:
+    """Puts the items of the catalogue together, and says how well they go together."""
+
+    def __init__(self, run: AsyncRun) -> None:
+        self._run = run
+
+    async def suggest(
+        self,
+        count: int = 0,
+        *,
+        seed: int = 0,
+        base: Sequence[str] = (),
+        where: Where = (),
+        occasion: Occasion = Occasion(),
+        slots: Sequence[OutfitSlot | str] = (),
+        diversity: float | None = None,
+        include_crop_urls: bool = False,
+        timeout_s: float | None = None,
+    ) -> tuple[Outfit, ...]:
+        """Outfits, best first: at most `count`, or 5.
+
+        Args:
+            seed: the same one has the same answer of the same catalogue, another one other outfits.
+            base: the ids of items that each outfit has.
+            where: which items the others are chosen from, as for `search`.
+            slots: to fill beside those of the base, and no others; together they must make an outfit.
+            diversity: how much outfits that differ count beside good ones, 0 to 1.
+
+        Raises:
+            FailedPrecondition: OUTFIT_IMPOSSIBLE, where the items lack a part that every outfit needs.
+        """
+        options = OutfitOptions(count, seed, base, where, occasion, diversity, include_crop_urls)
+        return await self._run(suggest_outfits(options, slots), timeout_s)
+
+    async def complete(
+        self,
+        base: Sequence[str],
+        slot: OutfitSlot | str,
+        count: int = 0,
+        *,
+        seed: int = 0,
+        where: Where = (),
+        occasion: Occasion = Occasion(),
+        diversity: float | None = None,
+        include_crop_urls: bool = False,
+        timeout_s: float | None = None,
+    ) -> tuple[OutfitCandidate, ...]:
+        """Items for one slot beside those of the base, best first; the arguments are those of `suggest`."""
+        options = OutfitOptions(count, seed, base, where, occasion, diversity, include_crop_urls)
+        return await self._run(complete_outfit(options, slot), timeout_s)
+
+    async def score(
+        self,
+        item_ids: Sequence[str],
+        *,
+        occasion: Occasion = Occasion(),
+        include_crop_urls: bool = False,
+        timeout_s: float | None = None,
+    ) -> ScoredOutfit:
+        """How well these items go together, and whether they are an outfit."""
+        return await self._run(score_outfit(item_ids, occasion, include_crop_urls), timeout_s)

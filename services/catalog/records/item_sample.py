@@ -1,0 +1,115 @@
+"""Samples of items: a bounded number of each category, drawn in SQL."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session
+
+from domain.types import ModelVersion
+from services.catalog.records.narrowing import Condition
+from services.catalog.sql.tables import ImageRow, ItemRow, PredictionRow, ProductRow
+from services.catalog.sql.upsert import table_of
+
+_CHUNK = 500
+_KEY_START = 25
+_KEY_BITS = 48
+_ITEM, _IMAGE, _PRODUCT = table_of(ItemRow), table_of(ImageRow), table_of(ProductRow)
+_PREDICTION = table_of(PredictionRow)
+_KEY = func.substr(_PREDICTION.c.item_id, _KEY_START)
+"""The last 12 digits of an id, which are random: items in their order are in an order of chance. They are
+lower-case hexadecimal, which every collation orders alike.
+"""
+_OF_CATEGORY = (
+    select(_PREDICTION.c.item_id)
+    .join_from(
+        _PREDICTION,
+        _ITEM,
+        (_ITEM.c.tenant_id == _PREDICTION.c.tenant_id) & (_ITEM.c.id == _PREDICTION.c.item_id),
+    )
+    .join(_IMAGE, (_IMAGE.c.tenant_id == _ITEM.c.tenant_id) & (_IMAGE.c.id == _ITEM.c.image_id))
+    .outerjoin(
+        _PRODUCT, (_PRODUCT.c.tenant_id == _IMAGE.c.tenant_id) & (_PRODUCT.c.id == _IMAGE.c.product_id)
+    )
+    .where(
+        _PREDICTION.c.tenant_id == bindparam("tenant_id"),
+        _PREDICTION.c.model_version == bindparam("model_version"),
+        _PREDICTION.c.preprocess_version == bindparam("preprocess_version"),
+        _PREDICTION.c.category == bindparam("category"),
+        _ITEM.c.delete_us.is_(None),
+        _ITEM.c.reject_reason.is_(None),
+    )
+    .order_by(_KEY, _PREDICTION.c.item_id)
+    .limit(bindparam("most"))
+)
+_FROM, _BEFORE = _OF_CATEGORY.where(bindparam("start") <= _KEY), _OF_CATEGORY.where(bindparam("start") > _KEY)
+_WORDS = (
+    select(_ITEM.c.id, _ITEM.c.corrected_label, _PRODUCT.c.display_name)
+    .join_from(_ITEM, _IMAGE, (_IMAGE.c.tenant_id == _ITEM.c.tenant_id) & (_IMAGE.c.id == _ITEM.c.image_id))
+    .outerjoin(
+        _PRODUCT, (_PRODUCT.c.tenant_id == _IMAGE.c.tenant_id) & (_PRODUCT.c.id == _IMAGE.c.product_id)
+    )
+    .where(
+        _ITEM.c.tenant_id == bindparam("tenant_id"),
+        _ITEM.c.id.in_(bindparam("item_ids", expanding=True)),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemWords:
+    """What people call an item: its label, "" where that is the model's, and its product's name, if any."""
+
+    label: str
+    product_name: str
+
+
+def sample_ids(
+    session: Session,
+    tenant_id: str,
+    version: ModelVersion,
+    categories: Sequence[str],
+    seed: int,
+    most: int,
+    condition: Condition,
+) -> list[str]:
+    """The ids of at most `most` items of each category, as the model of `version` tells it, that meet the
+    condition.
+
+    The same seed draws the same items of the same catalogue, in the same order, on every database.
+    """
+    found: list[str] = []
+    for category in categories:
+        wanted = {
+            "tenant_id": tenant_id,
+            "model_version": version.model_version,
+            "preprocess_version": version.preprocess_version,
+            "category": category,
+            "start": _start(seed, category),
+        }
+        drawn = list(session.scalars(_FROM.where(condition), wanted | {"most": most}))
+        if len(drawn) < most:
+            drawn += session.scalars(_BEFORE.where(condition), wanted | {"most": most - len(drawn)})
+        found += drawn
+    return found
+
+
+def _start(seed: int, category: str) -> str:
+    """The key from which on items are drawn, back to the first behind the last.
+
+    A text seeds `Random` by its SHA-512, so that every process draws the same.
+    """
+    return f"{random.Random(f'{seed} {category}').getrandbits(_KEY_BITS):012x}"
+
+
+def read_words(session: Session, tenant_id: str, item_ids: Sequence[str]) -> dict[str, ItemWords]:
+    """What people call these items, by id."""
+    words: dict[str, ItemWords] = {}
+    for start in range(0, len(item_ids), _CHUNK):
+        wanted = {"tenant_id": tenant_id, "item_ids": item_ids[start : start + _CHUNK]}
+        for item_id, label, product_name in session.execute(_WORDS, wanted):
+            words[item_id] = ItemWords(label or "", product_name or "")
+    return words

@@ -1,0 +1,172 @@
+"""The calls on outfits of the catalogue's items."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from domain.errors import InvalidInput
+from domain.garment_types import Slot
+from domain.outfit_rules import OutfitRules, OutfitWeights
+from domain.taxonomy import Taxonomy
+from domain.types import Principal
+from services.catalog.resources.item_samples import ItemSamples
+from services.catalog.search.filter import MATCH_ALL, Filter
+from services.outfits.catalog_pieces import piece_of, pieces_of
+from services.outfits.grammar import place, problems
+from services.outfits.outfit import Outfit
+from services.outfits.piece import Piece
+from services.outfits.rule_scorer import RuleScorer
+from services.outfits.scorer import AdjustedScorer, AdjustmentOf, Occasion, Scorer
+from services.outfits.suggester import OutfitRequest, Suggester
+
+MAX_OUTFITS, DEFAULT_OUTFITS = 50, 5
+MAX_BASE = 8
+MAX_SCORED = 12
+DEFAULT_DIVERSITY = 0.3
+
+OutfitWeightsOf: TypeAlias = Callable[[str], OutfitWeights | None]
+"""The weights of a tenant's outfits; None for the server's."""
+
+
+def no_outfit_weights(_tenant_id: str) -> None:
+    """An `OutfitWeightsOf` where no tenant has weights of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestOptions:
+    """What is asked for.
+
+    Attributes:
+        count: 1 to `MAX_OUTFITS`; 0 for `DEFAULT_OUTFITS`.
+        seed: the same seed gives the same answer of the same catalogue.
+        base_item_ids: items that each outfit has, at most `MAX_BASE`.
+        filter: which items the others are chosen from.
+        slots: to fill beside those of the base, and no others; empty where that is open.
+        diversity: how much outfits that differ count beside good ones, 0 to 1.
+        item_ids: all items that the others are chosen from; None for the whole catalogue.
+        adjustment_of: makes one more term of each score; None for none.
+    """
+
+    count: int = 0
+    seed: int = 0
+    base_item_ids: Sequence[str] = ()
+    filter: Filter = MATCH_ALL
+    occasion: Occasion = Occasion()
+    slots: tuple[Slot, ...] = ()
+    diversity: float = DEFAULT_DIVERSITY
+    item_ids: Sequence[str] | None = None
+    adjustment_of: AdjustmentOf | None = None
+
+    def check(self) -> None:
+        """Raises InvalidInput for a number out of range."""
+        if not 0 <= self.count <= MAX_OUTFITS:
+            text = f"must be 1 to {MAX_OUTFITS}, or 0 for {DEFAULT_OUTFITS}, got {self.count}"
+            raise InvalidInput("count", text)
+        if not 0.0 <= self.diversity <= 1.0:
+            raise InvalidInput("diversity", f"must be from 0 to 1, got {self.diversity:g}")
+        if len(self.base_item_ids) > MAX_BASE:
+            text = f"must hold at most {MAX_BASE} ids, got {len(self.base_item_ids)}"
+            raise InvalidInput("base_item_ids", text)
+        self.occasion.check()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class JudgedOutfit:
+    """Pieces with their score, and why they are no outfit, as sentences without a stop."""
+
+    outfit: Outfit
+    problems: Sequence[str]
+
+
+class Outfits:
+    """Puts the items of the caller's tenant together."""
+
+    def __init__(
+        self,
+        samples: ItemSamples,
+        rules: OutfitRules,
+        weights_of: OutfitWeightsOf = no_outfit_weights,
+    ) -> None:
+        self._samples = samples
+        self._rules = rules
+        self._weights_of = weights_of
+
+    async def suggest(self, principal: Principal, options: SuggestOptions) -> list[Outfit]:
+        """Outfits, best first.
+
+        Raises:
+            InvalidInput: a field of the request is wrong.
+            NotFound: an item of the base is not there.
+            FailedPrecondition: the items lack pieces that every outfit needs.
+        """
+        options.check()
+        suggester, pool, request = await self._asked(principal, options)
+        return await asyncio.to_thread(suggester.suggest, pool, request)
+
+    async def complete(self, principal: Principal, slot: Slot, options: SuggestOptions) -> list[Outfit]:
+        """The base with one more piece, the last, that fills the slot; best first. Raises as `suggest`."""
+        options.check()
+        if not options.base_item_ids:
+            raise InvalidInput("base_item_ids", f"must hold 1 to {MAX_BASE} ids")
+        suggester, pool, request = await self._asked(principal, replace(options, slots=(slot,)))
+        return await asyncio.to_thread(suggester.complete, pool, request)
+
+    async def score(
+        self,
+        principal: Principal,
+        item_ids: Sequence[str],
+        occasion: Occasion = Occasion(),
+        adjustment_of: AdjustmentOf | None = None,
+    ) -> JudgedOutfit:
+        """How well these items go together.
+
+        Raises:
+            InvalidInput: there are none or too many, or nothing tells the garment type of one.
+            NotFound: an item is not there.
+        """
+        if not 1 <= len(item_ids) <= MAX_SCORED:
+            raise InvalidInput("item_ids", f"must hold 1 to {MAX_SCORED} ids, got {len(item_ids)}")
+        occasion.check()
+        pieces = await self._named(principal, "item_ids", item_ids)
+        placed = tuple(place(pieces))
+        score = self._scorer(principal, pieces, adjustment_of).score(pieces, occasion)
+        return JudgedOutfit(Outfit(placed, score), problems(placed))
+
+    async def _asked(
+        self, principal: Principal, options: SuggestOptions
+    ) -> tuple[Suggester, list[Piece], OutfitRequest]:
+        """What suggests, the pieces to choose from, and what to make of them."""
+        base = await self._named(principal, "base_item_ids", options.base_item_ids)
+        sampled = await self._samples.draw(principal, options.seed, options.filter, options.item_ids)
+        count = options.count or DEFAULT_OUTFITS
+        request = OutfitRequest(
+            count, options.seed, tuple(base), options.slots, options.occasion, options.diversity
+        )
+        pool = pieces_of(sampled, self._taxonomy(principal))
+        scorer = self._scorer(principal, (*base, *pool), options.adjustment_of)
+        return Suggester(scorer), pool, request
+
+    async def _named(self, principal: Principal, field: str, item_ids: Sequence[str]) -> list[Piece]:
+        if not item_ids:
+            return []
+        taxonomy, pieces = self._taxonomy(principal), list[Piece]()
+        for index, sampled in enumerate(await self._samples.named(principal, field, item_ids)):
+            piece = piece_of(sampled, taxonomy)
+            if piece is None:
+                raise InvalidInput(f"{field}[{index}]", "has no garment type: correct its label or category")
+            pieces.append(piece)
+        return pieces
+
+    def _taxonomy(self, principal: Principal) -> Taxonomy:
+        return self._samples.taxonomy(principal)
+
+    def _scorer(
+        self, principal: Principal, pieces: Sequence[Piece], adjustment_of: AdjustmentOf | None
+    ) -> Scorer:
+        """What scores outfits made of these pieces."""
+        weights = self._weights_of(principal.tenant_id)
+        scorer = RuleScorer(self._rules, self._taxonomy(principal), weights)
+        return scorer if adjustment_of is None else AdjustedScorer(scorer, adjustment_of(pieces))
