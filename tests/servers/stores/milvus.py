@@ -27,6 +27,20 @@ INTERNAL = (
     "dataCoord",
     "dataNode",
 )
+LAUNCH = """
+import socket, sys
+from milvus import main
+
+class ReusingSocket(socket.socket):
+    def bind(self, address):
+        self.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        super().bind(address)
+
+socket.socket = ReusingSocket
+sys.exit(main())
+"""
+"""The package tries its ports before the server starts, and takes the next ones where they are not free. Those
+of a server that was killed are not, for a minute, unless the sockets reuse them, as the server's own do."""
 SETTINGS = {"log.level": "warn", "common.session.ttl": 10, "proxy.timeTickInterval": 20}
 """A read waits for the next tick, 200 ms by default. A killed server's parts are taken for alive until their
 sessions end, 30 s by default."""
@@ -42,7 +56,7 @@ def milvus_server(python: Path, folder: Path, port: int) -> StoreProcess:
     _link_programs(python.parents[1] / "milvus/bin", home / "bin", f"port-{port}")
     etcd = folder / "etcd.json"
     etcd.write_text(json.dumps(_etcd_settings()))
-    command: list[str | Path] = [python.with_name("milvus-server"), "--debug", "--data", home]
+    command: list[str | Path] = [python, "-c", LAUNCH, "--debug", "--data", home]
     for name, number in {"proxy-port": port, **{name: free_port() for name in PORTS}}.items():
         command += [f"--{name}", str(number)]
     settings = SETTINGS | {f"{part}.ip": "127.0.0.1" for part in INTERNAL}
