@@ -19,6 +19,8 @@ from export.arguments import command_line
 from export.errors import ExportError, GateFailure, Unsupported
 from export.gate_pictures import read_gate_pictures
 from export.precision.labelled_photos import EvaluationData, read_labelled_photos
+from export.registry.reference import SCHEME
+from export.registry.registry import registered_checkpoint
 from models.artifact import Artifact
 from models.classifier import Classifier
 from models.detector import Detector
@@ -44,6 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "list": _list,
     }
     try:
+        _fetch_checkpoints(options)
         commands[options.command](options)
     except GateFailure as error:
         sys.stderr.write(f"gate failed, nothing stored: {error}\n")
@@ -52,6 +55,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"error: {error}\n")
         return 2
     return 0
+
+
+def _fetch_checkpoints(options: argparse.Namespace) -> None:
+    """Put files in the place of registered checkpoints, such as mlflow:garments@candidate."""
+    for name in ("checkpoint", "pretrained", "weights"):
+        given = getattr(options, name, None)
+        if given is not None and str(given).startswith(SCHEME):
+            setattr(options, name, type(given)(registered_checkpoint(str(given), load_settings().home)))
 
 
 def _export_yolo(options: argparse.Namespace) -> None:

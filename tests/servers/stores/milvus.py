@@ -39,8 +39,8 @@ class ReusingSocket(socket.socket):
 socket.socket = ReusingSocket
 sys.exit(main())
 """
-"""The package tries its ports before the server starts, and takes the next ones where they are not free. Those
-of a server that was killed are not, for a minute, unless the sockets reuse them, as the server's own do."""
+"""The package tries its ports before the server starts, and takes the next ones where they are not free.
+Those of a server that was killed are not, for a minute, unless sockets reuse them, as the server's own do."""
 SETTINGS = {"log.level": "warn", "common.session.ttl": 10, "proxy.timeTickInterval": 20}
 """A read waits for the next tick, 200 ms by default. A killed server's parts are taken for alive until their
 sessions end, 30 s by default."""

@@ -32,6 +32,14 @@ def test_a_bad_score_is_refused_at_once(capsys: pytest.CaptureFixture[str], scor
     assert f"must be from 0 to 1, not {score}" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("option", ["yolo mlflow:garments", "clip tiny --pretrained mlflow:@x"])
+def test_a_bad_reference_to_a_registered_checkpoint_is_refused_at_once(
+    capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    assert main([*option.split(), "--name", "tiny"]) == 2
+    assert capsys.readouterr().err.startswith("error: checkpoint: must be ")
+
+
 def test_a_folder_that_is_not_an_artifact_is_not_overwritten(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
