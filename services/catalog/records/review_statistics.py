@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Text, and_, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, Text, and_, case, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from domain.clock import MICROSECONDS
@@ -75,6 +75,23 @@ class ReviewCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class DecisionTime:
+    """From a moment until before another, in microseconds since 1970; None is no bound."""
+
+    from_us: int | None = None
+    before_us: int | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Of the row of a correction."""
+        bounds = []
+        if self.from_us is not None:
+            bounds.append(CorrectionRow.create_us >= self.from_us)
+        if self.before_us is not None:
+            bounds.append(CorrectionRow.create_us < self.before_us)
+        return bounds
+
+
+@dataclass(frozen=True, slots=True)
 class _Reviewed:
     """What people say of an item's attributes, and what a model does."""
 
@@ -90,23 +107,26 @@ def read_paces(
     session: Session, tenant_id: str, from_us: int | None, before_us: int | None
 ) -> list[ReviewerPace]:
     """The authors of decisions in a time, those with the most decisions first."""
-    undone = select(CorrectionRow.undone_id).where(
-        CorrectionRow.tenant_id == tenant_id, CorrectionRow.undone_id.is_not(None)
-    )
     query = select(CorrectionRow.author, CorrectionRow.create_us).where(
-        CorrectionRow.tenant_id == tenant_id,
-        CorrectionRow.kind.in_(_DECISIONS),
-        CorrectionRow.id.not_in(undone),
+        *_standing(tenant_id), *DecisionTime(from_us, before_us).conditions()
     )
-    if from_us is not None:
-        query = query.where(CorrectionRow.create_us >= from_us)
-    if before_us is not None:
-        query = query.where(CorrectionRow.create_us < before_us)
     moments: dict[str, list[int]] = {}
     for author, create_us in session.execute(query.order_by(CorrectionRow.id.desc()).limit(MAX_DECISIONS)):
         moments.setdefault(author, []).append(create_us)
     paces = [ReviewerPace(author, len(times), _active_s(sorted(times))) for author, times in moments.items()]
     return sorted(paces, key=lambda pace: (-pace.decisions, pace.author))
+
+
+def _standing(tenant_id: str) -> list[ColumnElement[bool]]:
+    """Of the rows of a tenant's decisions that nobody has undone."""
+    undone = select(CorrectionRow.undone_id).where(
+        CorrectionRow.tenant_id == tenant_id, CorrectionRow.undone_id.is_not(None)
+    )
+    return [
+        CorrectionRow.tenant_id == tenant_id,
+        CorrectionRow.kind.in_(_DECISIONS),
+        CorrectionRow.id.not_in(undone),
+    ]
 
 
 def _active_s(moments_us: list[int]) -> float:
@@ -115,14 +135,20 @@ def _active_s(moments_us: list[int]) -> float:
 
 
 def read_agreements(
-    session: Session, tenant_id: str, is_wanted: Callable[[str, str], bool], *, only_audited: bool
+    session: Session,
+    tenant_id: str,
+    is_wanted: Callable[[str, str], bool],
+    decided: DecisionTime | None = None,
+    *,
+    only_audited: bool,
 ) -> tuple[list[Agreement], bool]:
     """The agreement on each attribute of each version, and whether there are more items than were looked at.
 
-    `is_wanted` says whether a photo counts, by its id and its product's.
+    `is_wanted` says whether a photo counts, by its id and its product's; `decided` is when people have
+    decided on the items, None for any time.
     """
     found: dict[tuple[str, ModelVersion], Agreement] = {}
-    ids = _reviewed_ids(session, tenant_id, only_audited=only_audited)
+    ids = _reviewed_ids(session, tenant_id, decided, only_audited=only_audited)
     for reviewed in _reviewed(session, tenant_id, ids[:MAX_ITEMS]):
         if is_wanted(reviewed.image_id, reviewed.product_id):
             for name, answer in reviewed.said.items():
@@ -150,7 +176,9 @@ def _count(agreement: Agreement, reviewed: _Reviewed, name: str, answer: Mapping
     agreement.confusions[model_value, model_value if agrees else ", ".join(right)] += 1
 
 
-def _reviewed_ids(session: Session, tenant_id: str, *, only_audited: bool) -> list[str]:
+def _reviewed_ids(
+    session: Session, tenant_id: str, decided: DecisionTime | None, *, only_audited: bool
+) -> list[str]:
     """The items of which people say what they are, those that changed last first, and one above the limit."""
     query = select(ItemRow.id).where(
         ItemRow.tenant_id == tenant_id,
@@ -169,6 +197,11 @@ def _reviewed_ids(session: Session, tenant_id: str, *, only_audited: bool) -> li
             .exists()
         )
         query = query.where(audited)
+    if decided is not None:
+        of_item = CorrectionRow.item_id == ItemRow.id
+        query = query.where(
+            select(CorrectionRow.id).where(of_item, *_standing(tenant_id), *decided.conditions()).exists()
+        )
     return list(session.scalars(query.order_by(ItemRow.update_us.desc(), ItemRow.id).limit(MAX_ITEMS + 1)))
 
 

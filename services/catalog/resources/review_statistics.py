@@ -12,6 +12,7 @@ from services.catalog.records.dataset_split import DatasetShares, DatasetSplit
 from services.catalog.records.review_statistics import (
     Agreement,
     Coverage,
+    DecisionTime,
     ReviewCounts,
     ReviewerPace,
     read_agreements,
@@ -29,6 +30,7 @@ class StatisticsRequest:
     Attributes:
         only_audited: those that were drawn at random.
         split: those of photos in this split; None for all.
+        agreement_in_time: those that people have decided on in the time.
     """
 
     from_us: int | None = None
@@ -36,6 +38,12 @@ class StatisticsRequest:
     only_audited: bool = False
     split: DatasetSplit | None = None
     shares: DatasetShares = DatasetShares()
+    agreement_in_time: bool = False
+
+    @property
+    def decided(self) -> DecisionTime | None:
+        """The time of the decisions on items whose agreement counts; None for any."""
+        return DecisionTime(self.from_us, self.before_us) if self.agreement_in_time else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,7 +78,7 @@ class ReviewStatistics:
 
         def read(session: Session) -> Statistics:
             agreements, truncated = read_agreements(
-                session, tenant_id, is_wanted, only_audited=request.only_audited
+                session, tenant_id, is_wanted, request.decided, only_audited=request.only_audited
             )
             return Statistics(
                 tuple(read_paces(session, tenant_id, request.from_us, request.before_us)),

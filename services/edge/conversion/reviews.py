@@ -77,6 +77,7 @@ def statistics_request_from_proto(request: reviews_pb2.GetReviewStatisticsReques
         shares=DatasetShares(shares.train, shares.val, shares.test)
         if request.HasField("shares")
         else DatasetShares(),
+        agreement_in_time=request.agreement_in_time,
     )
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from domain.clock import MICROSECONDS
 from domain.errors import Conflict, InvalidInput, NotFound
 from domain.types import DEFAULT_PRINCIPAL, Box, ModelVersion, Principal
 from services.catalog.catalog import Catalog
@@ -182,6 +184,26 @@ async def test_models_and_people_disagree_until_a_person_has_looked_again(
     assert before is not None
     assert (again.item.label, again.item.verify_time > before) == ("skirt", True)
     assert ids(await lease(catalog, disagreements=True)) == []
+
+
+async def test_agreement_in_a_time_is_that_on_what_was_decided_in_it(
+    catalog: Catalog, analyzer: FakeAnalyzer
+) -> None:
+    one, two = await indexed(catalog, analyzer, "skirt", "skirt")
+    await catalog.corrections.verify(ANN, one.id)
+    second = (await catalog.corrections.correct(ANN, two.id, label="dress", verify=True)).correction
+    assert second is not None
+    moment_us = round(second.create_time.timestamp() * MICROSECONDS)
+
+    async def counts(**time: Any) -> list[tuple[int, int]]:
+        told = await statistics(catalog, agreement_in_time=True, **time)
+        return [(each.reviewed, each.agreed) for each in told.agreements if each.attribute == "category"]
+
+    assert await counts(before_us=moment_us) == [(1, 1)]
+    assert await counts(from_us=moment_us) == [(1, 0)]
+    assert await counts() == [(2, 1)]
+    await catalog.corrections.undo(ANN, second.id)
+    assert await counts(from_us=moment_us) == []
 
 
 async def test_statistics_count_what_stands(catalog: Catalog, analyzer: FakeAnalyzer) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from services.drift.exposition import HELP
 from services.host.metrics.definitions import METRICS
 
 ROOT = Path(__file__).parents[3]
@@ -37,8 +38,9 @@ def test_every_alert_has_a_section_of_the_runbook_and_no_section_is_left_over() 
         assert alert["labels"]["severity"] in {"page", "ticket"}
 
 
-def test_rules_ask_for_metrics_that_the_server_has() -> None:
-    shown = {metric.name for metric in METRICS} | {
+def test_rules_ask_for_metrics_that_the_server_or_a_drift_report_has() -> None:
+    shown = {metric.name for metric in METRICS} | set(HELP)
+    shown |= {
         f"{metric.name}_{part}"
         for metric in METRICS
         if metric.kind == "histogram"

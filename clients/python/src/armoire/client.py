@@ -1192,14 +1192,17 @@ class Client:
         only_audited: bool = False,
         split: Split = "",
         shares: tuple[float, float, float] | None = None,
+        agreement_in_time: bool = False,
         timeout_s: float | None = None,
     ) -> ReviewStatistics:
         """Who has decided how much in a time, and how often each model says what people say.
 
-        Agreement is that on all reviewed items, on those that were drawn at random, or on those of photos in
-        one split of `export_dataset`, with the same `shares`.
+        Agreement is that on all reviewed items, on those that were drawn at random, on those of photos in
+        one split of `export_dataset`, with the same `shares`, or with `agreement_in_time` on those that people
+        have decided on in the time.
         """
-        call = reviews.get_review_statistics(created_from, created_before, only_audited, split, shares)
+        wanted = only_audited, split, shares, agreement_in_time
+        call = reviews.get_review_statistics(created_from, created_before, *wanted)
         return self._run(call, timeout_s)
 
     def get_taxonomy(self, *, timeout_s: float | None = None) -> VersionedTaxonomy:

@@ -63,12 +63,14 @@ def test_statistics_and_the_taxonomy(client: Any, server: Any) -> None:
         reviewed=4,
     )
     server.say("GetReviewStatistics", reply)
-    told = client.get_review_statistics(created_from=datetime(2026, 1, 2, tzinfo=UTC), split="test")
+    told = client.get_review_statistics(
+        created_from=datetime(2026, 1, 2, tzinfo=UTC), split="test", agreement_in_time=True
+    )
     assert told.reviewers[0].decisions_per_minute == 45
     assert told.agreements[0].confusions == {("skirt", "dress"): 1}
     assert (told.coverage[0].decided, told.items, told.truncated) == (2, 9, False)
     (request,) = server.requests["GetReviewStatistics"]
-    assert request.split == exports_pb2.DATASET_SPLIT_TEST
+    assert (request.split, request.agreement_in_time) == (exports_pb2.DATASET_SPLIT_TEST, True)
     assert request.created_from.seconds == 1767312000
     taxonomy = admin_pb2.Taxonomy(categories=[admin_pb2.TaxonomyCategory(name="dress", slot="whole")])
     server.say("GetTaxonomy", reviews_pb2.GetTaxonomyResponse(taxonomy=taxonomy, vocabulary_version="v"))

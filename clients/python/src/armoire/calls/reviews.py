@@ -87,6 +87,7 @@ def get_review_statistics(
     only_audited: bool,
     split: Split,
     shares: tuple[float, float, float] | None,
+    agreement_in_time: bool,
 ) -> Call[ReviewStatistics]:
     request = reviews_pb2.GetReviewStatisticsRequest(
         created_from=time_to_proto(created_from),
@@ -96,6 +97,7 @@ def get_review_statistics(
         shares=None
         if shares is None
         else exports_pb2.DatasetShares(**dict(zip(_SPLITS, shares, strict=True))),
+        agreement_in_time=agreement_in_time,
     )
     reply = reviews_pb2.GetReviewStatisticsResponse
     return call_of("armoire.v1.CatalogService/GetReviewStatistics", request, reply, statistics_from_proto)

@@ -109,18 +109,20 @@ class VerifyItemsResponse(_message.Message):
     def __init__(self, items: _Optional[_Iterable[_Union[_items_pb2.Item, _Mapping]]] = ..., corrections: _Optional[_Iterable[_Union[_corrections_pb2.Correction, _Mapping]]] = ...) -> None: ...
 
 class GetReviewStatisticsRequest(_message.Message):
-    __slots__ = ("created_from", "created_before", "only_audited", "split", "shares")
+    __slots__ = ("created_from", "created_before", "only_audited", "split", "shares", "agreement_in_time")
     CREATED_FROM_FIELD_NUMBER: _ClassVar[int]
     CREATED_BEFORE_FIELD_NUMBER: _ClassVar[int]
     ONLY_AUDITED_FIELD_NUMBER: _ClassVar[int]
     SPLIT_FIELD_NUMBER: _ClassVar[int]
     SHARES_FIELD_NUMBER: _ClassVar[int]
+    AGREEMENT_IN_TIME_FIELD_NUMBER: _ClassVar[int]
     created_from: _timestamp_pb2.Timestamp
     created_before: _timestamp_pb2.Timestamp
     only_audited: bool
     split: _exports_pb2.DatasetSplit
     shares: _exports_pb2.DatasetShares
-    def __init__(self, created_from: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., created_before: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., only_audited: bool = ..., split: _Optional[_Union[_exports_pb2.DatasetSplit, str]] = ..., shares: _Optional[_Union[_exports_pb2.DatasetShares, _Mapping]] = ...) -> None: ...
+    agreement_in_time: bool
+    def __init__(self, created_from: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., created_before: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., only_audited: bool = ..., split: _Optional[_Union[_exports_pb2.DatasetSplit, str]] = ..., shares: _Optional[_Union[_exports_pb2.DatasetShares, _Mapping]] = ..., agreement_in_time: bool = ...) -> None: ...
 
 class GetReviewStatisticsResponse(_message.Message):
     __slots__ = ("reviewers", "agreements", "coverage", "items", "verified", "rejected", "reviewed", "truncated")

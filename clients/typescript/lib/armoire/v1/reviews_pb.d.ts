@@ -582,7 +582,7 @@ export declare const VerifyItemsResponseSchema: GenMessage<VerifyItemsResponse, 
  */
 export declare type GetReviewStatisticsRequest = Message<"armoire.v1.GetReviewStatisticsRequest"> & {
   /**
-   * Decisions made at or after this moment; agreement and coverage are those of now.
+   * Decisions made at or after this moment; agreement and coverage are those of now, unless agreement_in_time is set.
    *
    * @generated from field: google.protobuf.Timestamp created_from = 1;
    */
@@ -615,6 +615,13 @@ export declare type GetReviewStatisticsRequest = Message<"armoire.v1.GetReviewSt
    * @generated from field: armoire.v1.DatasetShares shares = 5;
    */
   shares?: DatasetShares;
+
+  /**
+   * Agreement on items that people have decided on in that time alone.
+   *
+   * @generated from field: bool agreement_in_time = 6;
+   */
+  agreementInTime: boolean;
 };
 
 /**
@@ -622,7 +629,7 @@ export declare type GetReviewStatisticsRequest = Message<"armoire.v1.GetReviewSt
  */
 export declare type GetReviewStatisticsRequestJson = {
   /**
-   * Decisions made at or after this moment; agreement and coverage are those of now.
+   * Decisions made at or after this moment; agreement and coverage are those of now, unless agreement_in_time is set.
    *
    * @generated from field: google.protobuf.Timestamp created_from = 1;
    */
@@ -655,6 +662,13 @@ export declare type GetReviewStatisticsRequestJson = {
    * @generated from field: armoire.v1.DatasetShares shares = 5;
    */
   shares?: DatasetSharesJson;
+
+  /**
+   * Agreement on items that people have decided on in that time alone.
+   *
+   * @generated from field: bool agreement_in_time = 6;
+   */
+  agreementInTime?: boolean;
 };
 
 /**

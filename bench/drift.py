@@ -1,0 +1,283 @@
+"""Drift reports on photos: false alarms of windows alike, and alarms of windows with a change put into them.
+
+The photos are analyzed once, as they are and darkened, in this process; windows are then drawn from what the
+models have said.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from time import perf_counter
+
+import cv2
+import numpy as np
+
+from bench.model_pair import ROOT
+from bench.options import Commands, add_command, pair_of
+from bench.report import Table, log, publish
+from domain.taxonomy import Taxonomy
+from domain.types import AnalyzedItem
+from services.bulk.models import open_models
+from services.drift.comparison import Feature, Limits, Outcome, compare
+from services.drift.sample import Garment, Ints, ObservedPhoto, Sample, Source, sample_of
+from services.drift.saved_reference import SavedReference
+from services.drift.window import Window
+from services.inference.repository.source_analyzer import SourceAnalyzer
+from settings import load_settings
+from training.data.photos import Photo, load_photos
+
+HEADERS = (
+    *("the current window", "photos a window", "alarms", "significant", "labels", "colours", "scores"),
+    *("label scores", "garments", "embeddings", "median effect: labels", "embeddings"),
+)
+SAME, HALVES, ONE, DOUBLED = (
+    "drawn alike",
+    "other contributors",
+    "half by one contributor",
+    "twice as many of",
+)
+DARKNESS = (0.9, 0.6)
+"""Factors of the pixel values; 1 is the photo as it is."""
+SOURCE = Source("Analyze")
+JPEG_QUALITY = 92
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answers:
+    """What the models say of photos: a sample with a unit for each photo, as they are and darkened."""
+
+    photos: Sequence[Photo]
+    by_brightness: Mapping[float, Sample]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Draw:
+    """The photos of two windows, as indices; those of the current one have that brightness."""
+
+    reference: Ints
+    current: Ints
+    brightness: float = 1.0
+
+
+@dataclass(slots=True)
+class Found:
+    """What the reports of one kind of draw said."""
+
+    name: str
+    photos: int
+    draws: int = 0
+    alarms: int = 0
+    significant: int = 0
+    features: Counter[str] = field(default_factory=Counter)
+    effects: dict[str, list[float]] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    def add(self, outcome: Outcome) -> None:
+        findings = outcome.comparisons[0].findings
+        self.draws += 1
+        self.alarms += outcome.alarm
+        self.significant += any(finding.significant for finding in findings)
+        self.features.update(finding.feature.value for finding in findings if finding.alarm)
+        for finding in findings:
+            self.effects.setdefault(finding.feature.value, []).append(finding.effect)
+
+
+def add_to(commands: Commands) -> None:
+    summary = "Drift reports: false alarms, and alarms of changes that are put into windows of photos."
+    parser = add_command(commands, "drift", run, summary)
+    parser.add_argument(
+        "--data", type=Path, required=True, metavar="FOLDER", help="labels.csv (with senders) and images/"
+    )
+    parser.add_argument("--answers", type=Path, metavar="FILE", help="keep what the models say, or read it")
+    parser.add_argument("--draws", type=int, default=200, help="of each kind (%(default)s)")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[500], help="photos a window (%(default)s)")
+
+
+def run(arguments: argparse.Namespace) -> bool:
+    answers = _answers(arguments)
+    found = [each for size in arguments.sizes for each in _measure(answers, size, arguments.draws)]
+    publish(_table(found, arguments, answers), arguments.json)
+    return all(each.alarms <= 0.05 * each.draws for each in found if each.name == SAME)
+
+
+# Answers
+
+
+def _answers(arguments: argparse.Namespace) -> Answers:
+    """The answers of the file, or of the models, which the file then keeps."""
+    photos, path = load_photos(arguments.data), arguments.answers
+    if path is not None and path.is_file():
+        samples = SavedReference.load(path).samples
+    else:
+        samples = asyncio.run(_analyze_all(photos, arguments))
+        if path is not None:
+            SavedReference("", Window(), samples).save(path)
+    return Answers(photos, {float(source.method): sample for source, sample in samples.items()})
+
+
+async def _analyze_all(photos: Sequence[Photo], arguments: argparse.Namespace) -> dict[Source, Sample]:
+    os.environ.update(pair_of(arguments).environment)
+    taxonomy = Taxonomy.load(ROOT / "domain/taxonomy.toml")
+    samples = {}
+    async with AsyncExitStack() as closing:
+        models = await open_models(load_settings(), taxonomy, closing)
+        for brightness in (1.0, *DARKNESS):
+            source = Source(f"{brightness:g}")
+            observed = [
+                ObservedPhoto(source, str(number), await _garments(models, _content(photo.path, brightness)))
+                for number, photo in enumerate(photos)
+            ]
+            samples[source] = sample_of(observed)
+            log(f"{len(photos)} photos at brightness {brightness:g}")
+    return samples
+
+
+async def _garments(models: SourceAnalyzer, content: bytes) -> tuple[Garment, ...]:
+    analysis = await models.analyze(content)
+    return tuple(_garment(item) for item in analysis.items if item.accepted)
+
+
+def _content(path: Path, brightness: float) -> bytes:
+    if brightness == 1.0:
+        return path.read_bytes()
+    pixels = cv2.imread(str(path))
+    darker = cv2.convertScaleAbs(pixels, alpha=brightness)
+    return cv2.imencode(".jpg", darker, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1].tobytes()
+
+
+def _garment(item: AnalyzedItem) -> Garment:
+    category = item.attributes.get("category")
+    return Garment(
+        item.label,
+        max(item.colors, key=lambda color: color.fraction).name if item.colors else "",
+        float("nan") if item.whole_image else item.score,
+        float("nan") if category is None else category.score,
+        item.embedding,
+    )
+
+
+# Draws
+
+
+def _measure(answers: Answers, size: int, draws: int) -> Iterator[Found]:
+    """What reports say of each kind of draw."""
+    for name, drawn in _draws(answers, size, draws).items():
+        found, begun_s = Found(name, size), perf_counter()
+        for seed, draw in enumerate(drawn):
+            found.add(_compared(answers, draw, seed))
+        found.seconds = perf_counter() - begun_s
+        log(f"{name}, {size}: {found.alarms} of {found.draws}, {found.seconds:.0f} s")
+        yield found
+
+
+def _compared(answers: Answers, draw: Draw, seed: int) -> Outcome:
+    before = chosen(answers.by_brightness[1.0], draw.reference)
+    now = chosen(answers.by_brightness[draw.brightness], draw.current)
+    return compare({SOURCE: before}, {SOURCE: now}, Limits(seed=seed))
+
+
+def chosen(sample: Sample, photos: Ints) -> Sample:
+    """The photos with these indices of a sample with one unit a photo, as units 0, 1, ..."""
+    numbers = np.full(sample.photos, -1)
+    numbers[photos] = np.arange(len(photos))
+    kept = np.flatnonzero(numbers[sample.garment_units] >= 0)
+    kept = kept[np.argsort(numbers[sample.garment_units[kept]], kind="stable")]
+    of_garment = np.full(len(sample.garment_units), -1)
+    of_garment[kept] = np.arange(len(kept))
+    embedded = np.flatnonzero(of_garment[sample.embedded] >= 0)
+    return replace(
+        sample,
+        units=len(photos),
+        photo_units=np.arange(len(photos)),
+        garment_counts=sample.garment_counts[photos],
+        garment_units=numbers[sample.garment_units[kept]],
+        labels=sample.labels[kept],
+        colors=sample.colors[kept],
+        scores=sample.scores[kept],
+        label_scores=sample.label_scores[kept],
+        embedded=of_garment[sample.embedded[embedded]],
+        embeddings=sample.embeddings[embedded],
+    )
+
+
+def _draws(answers: Answers, size: int, count: int) -> dict[str, list[Draw]]:
+    """Draws of each kind, by its name."""
+    random = np.random.default_rng(size)
+    senders = np.array([photo.sender for photo in answers.photos])
+    categories = np.array([photo.category for photo in answers.photos])
+    kinds = {SAME: [_alike(random, len(senders), size) for _ in range(count)]}
+    for brightness in DARKNESS:
+        name = f"{1 - brightness:.0%} darker"
+        kinds[name] = [
+            replace(_alike(random, len(senders), size), brightness=brightness) for _ in range(count)
+        ]
+    kinds[ONE] = [_half_by_one(random, senders, size) for _ in range(count)]
+    kinds[HALVES] = [_of_others(random, senders, size) for _ in range(count)]
+    for category, _ in Counter(categories).most_common():
+        drawn = [_doubled(random, categories == category, size) for _ in range(count)]
+        kinds[f"{DOUBLED} {category} ({np.mean(categories == category):.1%})"] = drawn
+    return kinds
+
+
+def _alike(random: np.random.Generator, photos: int, size: int) -> Draw:
+    order = random.permutation(photos)
+    return Draw(order[:size], order[size : 2 * size])
+
+
+def _half_by_one(random: np.random.Generator, senders: np.ndarray, size: int) -> Draw:
+    """Half of the current window is by one contributor, of whom the reference has nothing."""
+    counts = Counter(senders.tolist())
+    sender = random.choice(sorted(name for name, count in counts.items() if count >= size // 2))
+    own, others = np.flatnonzero(senders == sender), random.permutation(np.flatnonzero(senders != sender))
+    mixed = np.concatenate([random.permutation(own)[: size // 2], others[size : size + size - size // 2]])
+    return Draw(others[:size], mixed)
+
+
+def _of_others(random: np.random.Generator, senders: np.ndarray, size: int) -> Draw:
+    """The windows have no contributor in common: half of them, drawn at random, have made each."""
+    names = random.permutation(np.unique(senders))
+    first = np.isin(senders, names[: len(names) // 2])
+    before, now = (random.permutation(np.flatnonzero(each)) for each in (first, ~first))
+    return Draw(before[:size], now[:size])
+
+
+def _doubled(random: np.random.Generator, own: np.ndarray, size: int) -> Draw:
+    """The category has twice the share in the current window."""
+    count = round(2 * float(own.mean()) * size)
+    reference = random.permutation(len(own))[:size]
+    left = np.setdiff1d(np.arange(len(own)), reference)
+    mine, others = (random.permutation(left[own[left] == is_own]) for is_own in (True, False))
+    return Draw(reference, np.concatenate([mine[:count], others[: size - count]]))
+
+
+# The table
+
+
+def _table(found: Sequence[Found], arguments: argparse.Namespace, answers: Answers) -> Table:
+    reports, seconds = sum(each.draws for each in found), sum(each.seconds for each in found)
+    limits = Limits()
+    notes = (
+        f"{pair_of(arguments).describe()} {len(answers.photos)} photos; level {limits.level:g}, least "
+        f"effects {limits.min_share_effect:g} of shares and {limits.min_energy_effect:g} of distances.",
+        f"{reports} reports took {seconds / reports:.2f} s each.",
+    )
+    records = [asdict(each) for each in found]
+    return Table("drift", HEADERS, [_row(each) for each in found], notes, records)
+
+
+def _row(found: Found) -> tuple[str, ...]:
+    def share(count: int) -> str:
+        return f"{count / found.draws:.3f}"
+
+    return (
+        *(found.name, str(found.photos), share(found.alarms), share(found.significant)),
+        *(share(found.features[feature.value]) for feature in Feature),
+        *(f"{np.median(found.effects[each.value]):.3f}" for each in (Feature.LABELS, Feature.EMBEDDINGS)),
+    )

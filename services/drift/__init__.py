@@ -1,0 +1,1 @@
+"""Drift reports: has what the models are shown, or what they say of it, changed between two windows?"""

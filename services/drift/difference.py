@@ -1,0 +1,109 @@
+"""How far two windows differ in one respect, and how probable chance makes that.
+
+Each test takes the exchanges of units and returns a `Difference`; the arrays have the reference first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from domain.types import FloatArray
+from services.drift.permutations import Exchanges
+from services.drift.sample import Ints, Words
+
+MAX_ROWS = 4000
+"""Of a test of distances, whose time grows with their square; more are drawn from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """`effect` is 0 where the windows are alike but for chance, and 1 where they have nothing in common."""
+
+    p_value: float
+    effect: float
+
+
+def share_difference(values: Words, units: Ints, exchanges: Exchanges) -> Difference:
+    """Of the shares of (N,) words in units.
+
+    The statistic is G of the 2 x L table. The effect is the total variation distance, less what chance makes
+    on average: the share of garments that would have to get another word.
+    Source: R. Sokal and F. Rohlf, "Biometry", section 17.2.
+    """
+    words, columns = np.unique(values, return_inverse=True)
+    counts = np.zeros((exchanges.current.shape[1], len(words)), np.float32)
+    np.add.at(counts, (units, columns), 1.0)
+    current = (exchanges.current @ counts).astype(np.float64)
+    reference = counts.sum(0, dtype=np.float64) - current
+    variation = np.abs(_shares(current) - _shares(reference)).sum(1) / 2.0
+    effect = max(0.0, float(variation[0] - variation[1:].mean()))
+    return Difference(exchanges.p_value(_g_statistic(reference, current)), effect)
+
+
+def _shares(counts: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return counts / np.maximum(counts.sum(1, keepdims=True), 1.0)
+
+
+def _g_statistic(
+    reference: npt.NDArray[np.float64], current: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """(R,) of two (R, L) rows of counts."""
+    totals = reference + current
+    both = totals.sum(1, keepdims=True)
+    statistic = np.zeros(len(totals))
+    for observed in (reference, current):
+        expected = totals * (observed.sum(1, keepdims=True) / both)
+        ratio = np.divide(observed, expected, out=np.ones_like(observed), where=observed > 0)
+        statistic += 2.0 * (observed * np.log(ratio)).sum(1)
+    return statistic
+
+
+def energy_difference(points: FloatArray, units: Ints, exchanges: Exchanges) -> Difference:
+    """Of the distribution of (N, D) points in units.
+
+    The statistic is the energy distance without bias. The effect is its share of the distance between a point
+    of one window and one of the other.
+    Source: G. Szekely and M. Rizzo, "Energy statistics: A class of statistics based on distances" (2013).
+    """
+    kept = _at_most(len(points), MAX_ROWS)
+    distances, members = _distances(points[kept]), exchanges.current[:, units[kept]]
+    statistic, between = _energy(distances, members)
+    return Difference(exchanges.p_value(statistic), max(0.0, float(statistic[0] / max(between[0], 1e-12))))
+
+
+def _at_most(rows: int, most: int) -> Ints:
+    if rows <= most:
+        return np.arange(rows)
+    return np.sort(np.random.default_rng(0).choice(rows, most, replace=False))
+
+
+def _distances(points: FloatArray) -> FloatArray:
+    """(N, N) Euclidean distances."""
+    squares = np.einsum("ij,ij->i", points, points)
+    products = points @ points.T
+    distances = np.sqrt(np.maximum(squares[:, None] + squares[None] - 2.0 * products, 0.0))
+    np.fill_diagonal(distances, 0.0)
+    return distances.astype(np.float32)
+
+
+def _energy(
+    distances: FloatArray, members: FloatArray
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """(R,) energy distances, and (R,) twice the mean distances between the windows, of (R, N) memberships."""
+    sizes = members.sum(1, dtype=np.float64)
+    others = members.shape[1] - sizes
+    of_members = (members @ distances.sum(1, dtype=np.float64)).astype(np.float64)
+    within = np.einsum("ij,ij->i", members @ distances, members, dtype=np.float64)
+    crossing = of_members - within
+    within_others = distances.sum(dtype=np.float64) - 2.0 * of_members + within
+    between = 2.0 * crossing / np.maximum(sizes * others, 1.0)
+    inside = within / _pairs(sizes) + within_others / _pairs(others)
+    return between - inside, between
+
+
+def _pairs(sizes: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Ordered pairs of two members, at least 1."""
+    return np.maximum(sizes * (sizes - 1.0), 1.0)
