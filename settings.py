@@ -193,6 +193,14 @@ class ModelSettings(Group):
         description="Folder of artifacts that may be loaded by name while the server runs, beside those of "
         "the model store; a relative one is below the application.",
     )
+    shadow_analyze_ratio: float = Field(
+        0.1,
+        ge=0,
+        le=1,
+        description='Share of the photos of Analyze that the embedder with the alias "shadow" answers, too, '
+        "as bulk work and for comparison alone; 0: none.",
+    )
+    shadow_embed_ratio: float = Field(0.1, ge=0, le=1, description="The same of the photos of EmbedImage.")
     max_memory_mb: int = Field(
         0,
         ge=0,

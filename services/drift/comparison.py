@@ -149,7 +149,6 @@ def _too_few(few: tuple[NotCompared, ...], least: int) -> FailedPrecondition:
     return FailedPrecondition(
         f"at least {least} calls are needed in each window, answered by the same models, but there are "
         f"{told or 'none in either'}. Choose longer windows, or log a larger share of the calls",
-        reason="TOO_FEW_PREDICTIONS",
     )
 
 

@@ -44,7 +44,8 @@ def share_difference(values: Words, units: Ints, exchanges: Exchanges) -> Differ
 
 
 def _shares(counts: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    return counts / np.maximum(counts.sum(1, keepdims=True), 1.0)
+    shares: npt.NDArray[np.float64] = counts / np.maximum(counts.sum(1, keepdims=True), 1.0)
+    return shares
 
 
 def _g_statistic(
@@ -84,9 +85,10 @@ def _distances(points: FloatArray) -> FloatArray:
     """(N, N) Euclidean distances."""
     squares = np.einsum("ij,ij->i", points, points)
     products = points @ points.T
-    distances = np.sqrt(np.maximum(squares[:, None] + squares[None] - 2.0 * products, 0.0))
-    np.fill_diagonal(distances, 0.0)
-    return distances.astype(np.float32)
+    squared = np.maximum(squares[:, None] + squares[None] - 2.0 * products, 0.0)
+    np.fill_diagonal(squared, 0.0)
+    distances: FloatArray = np.sqrt(squared).astype(np.float32)
+    return distances
 
 
 def _energy(

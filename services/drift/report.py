@@ -107,4 +107,4 @@ def share_changes(reference: Words, current: Words) -> list[ShareChange]:
 
 
 def _share(words: Words, word: str) -> float:
-    return float(np.count_nonzero(words == word) / max(1, np.count_nonzero(words != "")))
+    return int(np.count_nonzero(words == word)) / max(1, int(np.count_nonzero(words != "")))

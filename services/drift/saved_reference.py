@@ -38,7 +38,7 @@ class SavedReference:
             for each in fields(sample)
         }
         with path.open("wb") as file:
-            np.savez_compressed(file, about=np.array(json.dumps(about)), **arrays)
+            np.savez_compressed(file, allow_pickle=False, **{"about": np.array(json.dumps(about)), **arrays})
 
     @classmethod
     def load(cls, path: Path) -> SavedReference:

@@ -54,7 +54,7 @@ from services.predictions.observation import (
     observed_embeddings,
     observed_text,
 )
-from services.predictions.recorder import NoRecorder, Recorder
+from services.predictions.recorder import Recorder, record_with
 
 T = TypeVar("T")
 StreamRequest: TypeAlias = inference_pb2.AnalyzeStreamRequest | inference_pb2.EmbedStreamRequest
@@ -82,7 +82,7 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         inference: InferenceService,
         limits: InferenceLimits,
         bulk: BulkStreams | None = None,
-        predictions: Recorder = NoRecorder(),
+        recorders: Sequence[Recorder] = (),
         taxonomies: Taxonomies = Taxonomies(),
         read_upload: ReadUpload = read_no_upload,
     ) -> None:
@@ -91,7 +91,7 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         self._limits = limits
         self._bulk = bulk or BulkStreams()
         self._failures = FailureLog()
-        self._predictions = predictions
+        self._recorders = recorders
         self._taxonomies = taxonomies
         self._uploads = UploadedImages(read_upload, limits.request.max_message_bytes)
 
@@ -160,8 +160,8 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
             version = pipeline.embedder_version
         vectors = iter(found)
         for index, (text, vector) in enumerate(zip(good, found, strict=True)):
-            if self._predictions.wants(str(index)):
-                self._predictions.record(observed_text(text, vector, version, RequestOptions(bulk=bulk)))
+            observed = partial(observed_text, text, vector, version, RequestOptions(bulk=bulk))
+            record_with(self._recorders, str(index), observed)
         timings = StageTimings(total_ns=time.monotonic_ns() - started_ns)
         return inference_pb2.EmbedTextResponse(
             results=[
@@ -270,9 +270,8 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
         check_image(image, self._limits.request, boxes_allowed=False)
         content = content_from_proto(image)
         found = await pipeline.detect(content, min_score=options.min_score, bulk=options.bulk)
-        if self._predictions.wants(element):
-            version = pipeline.detector_version
-            self._predictions.record(observed_detections(content, found, version, options))
+        observed = partial(observed_detections, content, found, pipeline.detector_version, options)
+        record_with(self._recorders, element, observed)
         return inference_pb2.Detections(
             image_width=found.width,
             image_height=found.height,
@@ -297,9 +296,10 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
             pipeline.embedder_version,
         )
         vectors, timings = await pipeline.embed_image(content, boxes, bulk=bulk)
-        if self._predictions.wants(element):
-            options = RequestOptions(bulk=bulk, boxes=boxes)
-            self._predictions.record(observed_embeddings(content, vectors, version, options))
+        options = RequestOptions(bulk=bulk, boxes=boxes)
+        record_with(
+            self._recorders, element, partial(observed_embeddings, content, vectors, version, options)
+        )
         return inference_pb2.ImageEmbeddings(
             embeddings=[embedding_to_proto(vector, version) for vector in vectors],
             timings=timings_to_proto(timings),
@@ -335,8 +335,8 @@ class InferenceServicer(inference_pb2_grpc.InferenceServiceServicer):
             bulk=options.bulk,
             taxonomy=taxonomy,
         )
-        if self._predictions.wants(element):
-            self._predictions.record(observed_analysis(content, analysis, replace(options, boxes=boxes)))
+        options = replace(options, boxes=boxes)
+        record_with(self._recorders, element, partial(observed_analysis, content, analysis, options))
         return analysis_to_proto(
             analysis,
             include_embeddings=request.include_embeddings,

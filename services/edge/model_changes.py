@@ -14,6 +14,9 @@ from services.audit.record import Change
 from services.edge.calls import current_principal
 from services.inference.repository.hosted_model import HostedModel
 from services.inference.repository.model_repository import ModelRepository, changeable
+from services.inference.repository.pipeline_source import DEFAULT
+from services.shadow.requirement import ShadowRequirement
+from services.shadow.shadow import Shadow
 
 _LOG = logging.getLogger("armoire.models")
 
@@ -47,6 +50,7 @@ class ModelChanges:
 
     repository: ModelRepository | None = None
     notes: Callable[[], Awaitable[Notes]] = no_notes
+    shadow: Shadow | None = None
 
     async def load(self, reference: str) -> HostedModel:
         """As `ModelRepository.load`. Raises as that, and what the class says."""
@@ -64,15 +68,28 @@ class ModelChanges:
         event = await repository.unload(name)
         await _note(notes, Change(f"models/{event.version}", {"reference": event.reference}, {}))
 
-    async def set_alias(self, alias: str, model: str) -> tuple[HostedModel, str]:
-        """As `ModelRepository.set_alias`. Raises as that, and what the class says."""
+    async def set_alias(
+        self, alias: str, model: str, required: ShadowRequirement | None = None
+    ) -> tuple[HostedModel, str]:
+        """As `ModelRepository.set_alias`, for a model that meets what is required.
+
+        Raises as that, as `ShadowRequirement.check`, and what the class says.
+        """
         repository, notes = changeable(self.repository), await self.notes()
+        if required is not None:
+            self._require(repository, model, required)
         hosted, previous = await repository.set_alias(alias, model)
         if (version := hosted.version.model_version) != previous:
             before = {"version": previous} if previous else {}
             name = _alias_name(hosted.manifest.task, alias)
             await _note(notes, Change(name, before, {"version": version}))
         return hosted, previous
+
+    def _require(self, repository: ModelRepository, model: str, required: ShadowRequirement) -> None:
+        live = repository.aliased("embed", DEFAULT)
+        figures = None if self.shadow is None else self.shadow.figures
+        version = repository.loaded(model).version.model_version
+        required.check(version, "" if live is None else live.version.model_version, figures)
 
     async def delete_alias(self, alias: str, task: Task) -> None:
         """As `ModelRepository.delete_alias`. Raises as that, and what the class says."""

@@ -10,7 +10,12 @@ import grpc
 from armoire.v1 import inference_pb2, models_pb2
 from domain.errors import InvalidInput
 from models.manifest import Task
-from services.edge.conversion.models import event_to_proto, graph_to_proto
+from services.edge.conversion.models import (
+    event_to_proto,
+    graph_to_proto,
+    requirement_from_proto,
+    shadow_figures_to_proto,
+)
 from services.edge.hosted_service import HostedService
 from services.edge.model_changes import ModelChanges
 from services.inference.repository.hosted_model import HostedModel
@@ -52,7 +57,8 @@ class ModelServicer:
         self, request: models_pb2.SetModelAliasRequest, context: Context
     ) -> models_pb2.SetModelAliasResponse:
         _require_text("version", request.version)
-        hosted, previous = await self._changes.set_alias(request.alias, request.version)
+        required = requirement_from_proto(request)
+        hosted, previous = await self._changes.set_alias(request.alias, request.version, required)
         return models_pb2.SetModelAliasResponse(previous_version=previous, models=self._graphs(hosted))
 
     async def DeleteModelAlias(
@@ -62,6 +68,12 @@ class ModelServicer:
             raise InvalidInput("task", f"must be one of {', '.join(map(_task_name, _TASKS))}")
         await self._changes.delete_alias(request.alias, _TASKS[request.task])
         return models_pb2.DeleteModelAliasResponse()
+
+    async def GetShadowReport(
+        self, request: models_pb2.GetShadowReportRequest, context: Context
+    ) -> models_pb2.GetShadowReportResponse:
+        shadow = self._changes.shadow
+        return shadow_figures_to_proto(None if shadow is None else shadow.figures)
 
     async def ListModelEvents(
         self, request: models_pb2.ListModelEventsRequest, context: Context

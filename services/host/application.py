@@ -39,6 +39,7 @@ from services.host.access_part import AccessOptions, AccessPart
 from services.host.catalog_part import CATALOG, OPERATIONS, OUTFITS, CatalogPart
 from services.host.erasure import ErasedAccess, ErasedMetrics, ErasedPredictions
 from services.host.inference_part import INFERENCE, InferencePart
+from services.host.metrics import definitions as defined
 from services.host.metrics.prometheus import Metrics
 from services.host.metrics.refresh import Refresher
 from services.host.prediction_part import PredictionOptions, PredictionPart
@@ -75,6 +76,7 @@ class ApplicationOptions:
             means no TLS.
         shared_memory: whether callers may register shared memory for tensors.
         outfit_rules: the file of what goes together in outfits.
+        shadow_ratios: the shares of photos that a second embedder answers for comparison, by method.
     """
 
     home: Path
@@ -95,6 +97,7 @@ class ApplicationOptions:
     outfit_rules: Path = SHIPPED_RULES
     predictions: PredictionOptions = PredictionOptions()
     takes_calls: bool = True
+    shadow_ratios: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(eq=False)
@@ -154,7 +157,12 @@ class Application:
             self._access.notes,
             Taxonomies(self._access.taxonomy, self._access.taxonomy_of_version),
             read_no_upload if self._catalog is None else self._catalog.read_upload,
+            self.options.shadow_ratios,
+            self._observe_shadow,
         )
+
+    def _observe_shadow(self, outcome: str) -> None:
+        self.metrics.add(defined.SHADOW_PHOTOS, 1, outcome)
 
     def _erasure(self, gauges: TenantGauges) -> ErasureOptions:
         """What this server keeps of a tenant beside its catalogue."""

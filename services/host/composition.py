@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -164,7 +164,14 @@ def application_options(
         bulk=BulkOptions(grpc.max_bulk_streams, grpc.bulk_window, grpc.max_concurrent_calls),
         shared_memory=grpc.shared_memory,
         predictions=prediction_options(settings),
+        shadow_ratios=shadow_ratios(settings),
     )
+
+
+def shadow_ratios(settings: Settings) -> Mapping[str, float]:
+    """The shares of photos that a second embedder answers for comparison, by the method of their call."""
+    analyze, embed = settings.models.shadow_analyze_ratio, settings.models.shadow_embed_ratio
+    return {"Analyze": analyze, "AnalyzeStream": analyze, "EmbedImage": embed, "EmbedStream": embed}
 
 
 def browser_options(settings: Settings) -> BrowserOptions:

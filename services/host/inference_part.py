@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,6 +15,7 @@ from domain.taxonomy import Taxonomy
 from services.background.backoff import Backoff
 from services.background.closing import close_within
 from services.background.retry import retry
+from services.background.task_supervisor import TaskSupervisor
 from services.edge.bulk_streams import BulkStreams
 from services.edge.hosted_service import HostedService
 from services.edge.inference_servicer import InferenceLimits, InferenceServicer
@@ -37,6 +38,7 @@ from services.inference.repository.source_analyzer import SourceAnalyzer
 from services.inference.run_statistics import RequestObserver, observe_no_request
 from services.inference.service import InferenceService
 from services.predictions.recorder import NoRecorder, Recorder
+from services.shadow.shadow import ALIAS, Shadow, ShadowObserver, observe_no_shadow
 
 RELEASE = release()
 """The server's, since both are released together."""
@@ -62,8 +64,11 @@ class InferencePart:
     notes: Callable[[], Awaitable[Notes]] = no_notes
     taxonomies: Taxonomies = Taxonomies()
     read_upload: ReadUpload = read_no_upload
+    shadow_ratios: Mapping[str, float] = field(default_factory=dict)
+    observe_shadow: ShadowObserver = observe_no_shadow
     _service: InferenceService | None = field(default=None, init=False)
     _servicer: InferenceServicer | None = field(default=None, init=False)
+    _shadow: Shadow | None = field(default=None, init=False)
 
     @property
     def ready(self) -> bool:
@@ -81,10 +86,29 @@ class InferencePart:
         closing.push_async_callback(close_within, "the models", self._service.close)
         pipeline = self.options.pipeline
         limits = InferenceLimits(self.limits, pipeline.decode, pipeline.max_call_pixels, pipeline.crops)
+        self._shadow = self._open_shadow(self._service, closing)
+        recorders = [self.predictions, *([] if self._shadow is None else [self._shadow])]
         self._servicer = InferenceServicer(
-            self._service, limits, self.bulk, self.predictions, self.taxonomies, self.read_upload
+            self._service, limits, self.bulk, recorders, self.taxonomies, self.read_upload
         )
         return SourceAnalyzer(self._service.source, self._service.repository)
+
+    def _open_shadow(self, service: InferenceService, closing: AsyncExitStack) -> Shadow | None:
+        """What compares another embedder; None where no model can be loaded, or no share is compared."""
+        repository = service.repository
+        if repository is None or not any(self.shadow_ratios.values()):
+            return None
+
+        def candidate() -> str:
+            hosted = repository.aliased("embed", ALIAS)
+            return "" if hosted is None else hosted.version.model_version
+
+        ratios, of_tenant = self.shadow_ratios, self.taxonomies.of_tenant
+        shadow = Shadow(service.source, candidate, ratios, self.observe_shadow, of_tenant)
+        supervisor = TaskSupervisor({"shadow embedder": shadow.run}, RETRY)
+        supervisor.start()
+        closing.push_async_callback(close_within, "the shadow embedder", supervisor.stop)
+        return shadow
 
     def pending_rows(self) -> Iterable[tuple[str, str, int]]:
         """The rows that wait for each model of this process, with the model's name and version."""
@@ -103,7 +127,8 @@ class InferencePart:
         return [HostedService(INFERENCE, self._servicer), hosted_models(self._changes())]
 
     def _changes(self) -> ModelChanges:
-        return ModelChanges(None if self._service is None else self._service.repository, self.notes)
+        repository = None if self._service is None else self._service.repository
+        return ModelChanges(repository, self.notes, self._shadow)
 
     async def _open(self, taxonomy: Taxonomy, closing: AsyncExitStack) -> InferenceService:
         if self.device_socket is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol, TypeAlias
 
 from domain.calls import CURRENT_CALL
@@ -25,6 +25,13 @@ class Recorder(Protocol):
     def record(self, observation: Observation) -> None:
         """Take what an element of the current call was told."""
         ...
+
+
+def record_with(recorders: Sequence[Recorder], element: str, observed: Callable[[], Observation]) -> None:
+    """Let those recorders have an element of the current call that want it."""
+    for recorder in recorders:
+        if recorder.wants(element):
+            recorder.record(observed())
 
 
 class NoRecorder:

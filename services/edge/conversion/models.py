@@ -5,10 +5,13 @@ from __future__ import annotations
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from armoire.v1 import inference_pb2, models_pb2
-from domain.clock import MICROSECONDS
+from domain.clock import MICROSECONDS, datetime_from_us
+from services.edge.conversion.types import time_to_proto
 from services.inference.repository.hosted_model import ModelState
 from services.inference.repository.journal import EventKind, ModelEvent
 from services.inference.repository.listing import ListedGraph, UnusableModel
+from services.shadow.figures import ShadowFigures
+from services.shadow.requirement import ShadowRequirement
 
 _TASKS = {
     "detector": inference_pb2.MODEL_TASK_DETECT,
@@ -73,4 +76,29 @@ def event_to_proto(event: ModelEvent) -> models_pb2.ModelEvent:
         previous_version=event.previous_version,
         reference=event.reference,
         message=event.message,
+    )
+
+
+def requirement_from_proto(request: models_pb2.SetModelAliasRequest) -> ShadowRequirement | None:
+    """None where nothing is required."""
+    if not request.HasField("required_shadow"):
+        return None
+    required = request.required_shadow
+    return ShadowRequirement(required.min_garments, required.min_label_agreement, required.min_overlap)
+
+
+def shadow_figures_to_proto(figures: ShadowFigures | None) -> models_pb2.GetShadowReportResponse:
+    if figures is None:
+        return models_pb2.GetShadowReportResponse()
+    return models_pb2.GetShadowReportResponse(
+        live_version=figures.live.model_version,
+        candidate_version=figures.candidate.model_version,
+        start_time=time_to_proto(datetime_from_us(figures.since_us)),
+        photos=figures.photos,
+        dropped=figures.dropped,
+        failed=figures.failed,
+        garments=figures.garments,
+        same_labels=figures.same_labels,
+        neighbourhoods=figures.neighbourhoods,
+        overlap=figures.overlap,
     )

@@ -171,6 +171,13 @@ PREDICTIONS_DROPPED = Metric(
     "armoire_predictions_dropped_total",
     "Photos and texts of its sample that were not, because too many waited or the end came.",
 )
+SHADOW_PHOTOS = Metric(
+    "counter",
+    "armoire_shadow_photos_total",
+    "Photos that a second embedder was to answer for comparison, by outcome: compared, dropped because "
+    "others waited, failed.",
+    ("outcome",),
+)
 RESIDENT_BYTES = Metric(
     "gauge", "armoire_process_resident_memory_bytes", "Resident memory of a process.", across="each"
 )

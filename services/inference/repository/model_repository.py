@@ -197,7 +197,7 @@ class ModelRepository:
             FailedPrecondition: an alias points to it.
         """
         async with self._changing:
-            hosted = self._loaded(name)
+            hosted = self.loaded(name)
             version = hosted.version.model_version
             if names := self.aliases_of(hosted):
                 raise FailedPrecondition(
@@ -237,7 +237,7 @@ class ModelRepository:
         async with self._changing:
             if name in self._hosted:
                 raise InvalidInput("alias", f"must not be the version of a loaded model, got {name!r}")
-            hosted = self._loaded(model)
+            hosted = self.loaded(model)
             return hosted, self._point(name, hosted)
 
     async def delete_alias(self, name: str, task: Task) -> ModelEvent:
@@ -330,7 +330,9 @@ class ModelRepository:
         )
         self._journal.save(SavedAliases(self._configured, aliases, tuple(self._held.values())))
 
-    def _loaded(self, name: str) -> HostedModel:
+    # What there is
+
+    def loaded(self, name: str) -> HostedModel:
         """The model with this version, or the only one loaded from this reference.
 
         Raises:
@@ -350,8 +352,6 @@ class ModelRepository:
             raise NotFound("loaded model", name, f"the loaded versions are {', '.join(ready)}")
         return ready[versions[0]]
 
-    # What there is
-
     @property
     def ready(self) -> bool:
         """Whether the default models answer."""
@@ -366,6 +366,10 @@ class ModelRepository:
     def loading(self) -> Mapping[str, Artifact]:
         """The models that are being opened, by reference."""
         return self._loading
+
+    def aliased(self, task: Task, name: str) -> HostedModel | None:
+        """The model that an alias points to."""
+        return self._aliases[task].get(name)
 
     def aliases_of(self, hosted: HostedModel) -> list[str]:
         """The aliases that point to a model."""

@@ -53,7 +53,7 @@ CALLS = {
     *("wait_for_operation", "watch_operation", "audit", "start_audit"),
     *("create_upload", "upload"),
     *("load_model", "unload_model", "set_model_alias", "delete_model_alias"),
-    *("list_model_events", "iter_model_events"),
+    *("list_model_events", "iter_model_events", "get_shadow_report"),
     *("create_api_key", "list_api_keys", "iter_api_keys", "rotate_api_key", "revoke_api_key"),
     *(
         "get_tenant",
@@ -82,7 +82,7 @@ def test_public_names() -> None:
         *("Invitation", "Me", "PasswordReset", "Role", "User"),
         *("AuditFinding", "AuditReport", "BackfillReport", "Collection", "CollectionRole"),
         *("CountedItemVersions", "ItemVersions", "ReindexReport", "ReindexScope", "VersionsInUse"),
-        *("AliasChange", "ModelEvent", "ModelEventKind", "ModelState"),
+        *("AliasChange", "ModelEvent", "ModelEventKind", "ModelState", "ShadowReport", "ShadowRequirement"),
         *(
             "BlobUri",
             "Photo",

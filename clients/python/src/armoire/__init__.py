@@ -84,7 +84,7 @@ from armoire.values.inference import (
     ModelTask,
 )
 from armoire.values.items import CountedItemVersions, Item, ItemVersions
-from armoire.values.models import AliasChange, ModelEvent, ModelEventKind
+from armoire.values.models import AliasChange, ModelEvent, ModelEventKind, ShadowReport, ShadowRequirement
 from armoire.values.operations import Operation, OperationKind, OperationProgress, OperationState
 from armoire.values.outfits import (
     Occasion,
@@ -273,6 +273,8 @@ __all__ = [
     "Season",
     "ServerError",
     "ServerProfile",
+    "ShadowReport",
+    "ShadowRequirement",
     "StageTimings",
     "StartedImport",
     "Taxonomy",

@@ -88,7 +88,7 @@ from armoire.values.imports import ImportEntry, ImportFailure, ProductOnPage, St
 from armoire.values.indexing import IndexingJob, IndexingJobCount, IndexingJobFilter, IndexingJobState
 from armoire.values.inference import Detections, ImageAnalysis, ImageEmbeddings, Model, ModelTask
 from armoire.values.items import Item
-from armoire.values.models import AliasChange, ModelEvent
+from armoire.values.models import AliasChange, ModelEvent, ShadowReport, ShadowRequirement
 from armoire.values.operations import Operation, OperationKind, OperationState
 from armoire.values.products import Product, RestoredProduct
 from armoire.values.reviews import ReviewLeases, ReviewStatistics, VerifiedItems, VersionedTaxonomy
@@ -198,10 +198,25 @@ class Client:
         self._run(models.unload_model(version), timeout_s)
 
     def set_model_alias(
-        self, version: str, *, alias: str = "default", timeout_s: float | None = None
+        self,
+        version: str,
+        *,
+        alias: str = "default",
+        required_shadow: ShadowRequirement | None = None,
+        timeout_s: float | None = None,
     ) -> AliasChange:
-        """Lets an alias point to a loaded model, named by its version or its reference."""
-        return self._run(models.set_model_alias(alias, version), timeout_s)
+        """Lets an alias point to a loaded model, named by its version or its reference.
+
+        With `required_shadow` only if `get_shadow_report` says as much of it; raises `FailedPrecondition`
+        otherwise.
+        """
+        return self._run(models.set_model_alias(alias, version, required_shadow), timeout_s)
+
+    def get_shadow_report(self, *, timeout_s: float | None = None) -> ShadowReport:
+        """How far the embedder with the alias "shadow" agrees with the default one, in the process that
+        answers.
+        """
+        return self._run(models.get_shadow_report(), timeout_s)
 
     def delete_model_alias(self, alias: str, task: ModelTask, *, timeout_s: float | None = None) -> None:
         """Removes an alias of the models for a task."""
@@ -1198,8 +1213,8 @@ class Client:
         """Who has decided how much in a time, and how often each model says what people say.
 
         Agreement is that on all reviewed items, on those that were drawn at random, on those of photos in
-        one split of `export_dataset`, with the same `shares`, or with `agreement_in_time` on those that people
-        have decided on in the time.
+        one split of `export_dataset`, with the same `shares`, or with `agreement_in_time` on those that
+        people have decided on in the time.
         """
         wanted = only_audited, split, shares, agreement_in_time
         call = reviews.get_review_statistics(created_from, created_before, *wanted)

@@ -62,6 +62,39 @@ def test_whoever_switches_the_embedder_hears_what_becomes_of_searches(armoire: A
     assert armoire("models", "switch", "clip:latest", "--alias", "canary")[2] == ""
 
 
+def test_a_switch_may_require_what_a_shadow_has_shown(armoire: Any, server: Any) -> None:
+    change = models_pb2.SetModelAliasResponse(previous_version="clip-1", models=[MODEL])
+    server.say("SetModelAlias", change)
+    required = ("--require-shadow", "500", "--min-label-agreement", "0.95", "--min-overlap", "0.5")
+    assert armoire("models", "switch", "clip-2", *required)[0] == 0
+    (request,) = server.requests["SetModelAlias"]
+    shadow = request.required_shadow
+    assert (shadow.min_garments, shadow.min_label_agreement, shadow.min_overlap) == (500, 0.95, 0.5)
+    assert armoire("models", "switch", "clip-2", "--min-overlap", "0.5")[0] == 2
+
+
+def test_the_shadow_report(armoire: Any, server: Any) -> None:
+    report = models_pb2.GetShadowReportResponse(
+        live_version="clip-1",
+        candidate_version="clip-2",
+        start_time={"seconds": 1},
+        photos=40,
+        dropped=2,
+        garments=50,
+        same_labels=45,
+        neighbourhoods=10,
+        overlap=0.8125,
+    )
+    server.say("GetShadowReport", report, report, models_pb2.GetShadowReportResponse())
+    (document,) = documents(armoire("models", "shadow", "--json")[1])
+    assert (document["label_agreement"], document["start_time"]) == (0.9, "1970-01-01T00:00:01+00:00")
+    out = armoire("models", "shadow")[1]
+    assert out.splitlines()[0] == "clip-2 beside clip-1"
+    assert "same category: 0.900 of 50 garments" in out
+    assert "0.812, of 10 garments" in out
+    assert "armoire models switch MODEL --alias shadow" in armoire("models", "shadow")[1]
+
+
 def test_a_model_that_cannot_be_loaded_does_not_keep_the_next_from_it(
     armoire: Any, server: Any, fail: Any
 ) -> None:

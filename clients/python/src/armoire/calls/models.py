@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from armoire.call import Call, call_of
 from armoire.messages.inference import model_from_proto
-from armoire.messages.models import model_event_from_proto
+from armoire.messages.models import model_event_from_proto, shadow_report_from_proto
 from armoire.v1 import inference_pb2, models_pb2
 from armoire.values.inference import Model, ModelTask
-from armoire.values.models import AliasChange, ModelEvent
+from armoire.values.models import AliasChange, ModelEvent, ShadowReport, ShadowRequirement
 from armoire.values.types import Page
 
 
@@ -39,10 +41,13 @@ def unload_model(version: str) -> Call[None]:
     )
 
 
-def set_model_alias(alias: str, version: str) -> Call[AliasChange]:
+def set_model_alias(
+    alias: str, version: str, required_shadow: ShadowRequirement | None = None
+) -> Call[AliasChange]:
+    required = None if required_shadow is None else models_pb2.ShadowRequirement(**asdict(required_shadow))
     return call_of(
         "armoire.v1.ModelService/SetModelAlias",
-        models_pb2.SetModelAliasRequest(alias=alias, version=version),
+        models_pb2.SetModelAliasRequest(alias=alias, version=version, required_shadow=required),
         models_pb2.SetModelAliasResponse,
         lambda reply: AliasChange(tuple(map(model_from_proto, reply.models)), reply.previous_version),
         repeatable=False,
@@ -56,6 +61,15 @@ def delete_model_alias(alias: str, task: ModelTask) -> Call[None]:
         models_pb2.DeleteModelAliasResponse,
         lambda _: None,
         repeatable=False,
+    )
+
+
+def get_shadow_report() -> Call[ShadowReport]:
+    return call_of(
+        "armoire.v1.ModelService/GetShadowReport",
+        models_pb2.GetShadowReportRequest(),
+        models_pb2.GetShadowReportResponse,
+        shadow_report_from_proto,
     )
 
 

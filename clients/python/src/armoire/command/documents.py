@@ -17,7 +17,7 @@ from armoire.values.images import Image, ImageUrl
 from armoire.values.indexing import IndexingJob, IndexingJobCount
 from armoire.values.inference import AnalyzedItem, ImageAnalysis, Model
 from armoire.values.items import Item
-from armoire.values.models import ModelEvent
+from armoire.values.models import ModelEvent, ShadowReport
 from armoire.values.outfits import Outfit, OutfitItem
 from armoire.values.products import Money, Product
 from armoire.values.search import Facet, Hit, QueryHits, SearchResult
@@ -42,6 +42,13 @@ def model_document(model: Model) -> Document:
 
 def model_event_document(event: ModelEvent) -> Document:
     return asdict(event) | {"time": event.time.isoformat() if event.time else None}
+
+
+def shadow_report_document(report: ShadowReport) -> Document:
+    return asdict(report) | {
+        "start_time": report.start_time.isoformat() if report.start_time else None,
+        "label_agreement": report.label_agreement,
+    }
 
 
 def api_key_document(key: ApiKey) -> Document:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import argparse
 
 from armoire.async_client import AsyncClient
-from armoire.command.console import Console
-from armoire.command.documents import model_document, model_event_document
-from armoire.command.options import Commands, Run, add_command, add_limit
+from armoire.command.console import Console, UsageError
+from armoire.command.documents import model_document, model_event_document, shadow_report_document
+from armoire.command.options import Commands, Run, add_command, add_limit, count, share
 from armoire.command.records import RecordKind, show_newest
 from armoire.errors import ArmoireError
 from armoire.values.inference import Model, ModelTask
-from armoire.values.models import ModelEvent
+from armoire.values.models import ModelEvent, ShadowRequirement
 
 EXAMPLES = """\
   armoire models --stored
   armoire models load garments:latest
   armoire models switch garments-3f2a91c04d7e
   armoire models unload garments-77b0e1d2c3f4
+  armoire models switch garments-3f2a91c04d7e --alias shadow
+  armoire models switch garments-3f2a91c04d7e --require-shadow 500 --min-label-agreement 0.95
   armoire models history"""
 LOADED = "version or reference, as `armoire models` shows it"
 SEARCH_NOTE = """\
@@ -47,6 +49,9 @@ def add_to(commands: Commands) -> None:
     parser = _add(group, "switch", switch_model, summary, "  armoire models switch garments-3f2a91c04d7e")
     parser.add_argument("model", metavar="MODEL", help=LOADED)
     parser.add_argument("--alias", default="default", metavar="NAME", help="which alias (default: default)")
+    _add_requirement(parser)
+    summary = "Say how far the embedder with the alias `shadow` agrees with the one that answers."
+    _add(group, "shadow", show_shadow, summary, "  armoire models shadow --json")
     summary = "Unload models after their last calls; no alias may point to them."
     parser = _add(group, "unload", unload_models, summary, "  armoire models unload garments-77b0e1d2c3f4")
     parser.add_argument("models", nargs="+", metavar="MODEL", help=LOADED)
@@ -62,6 +67,23 @@ def _add(group: Commands, name: str, run: Run, summary: str, example: str) -> ar
     return add_command(group, name, run, summary, example, group="models")
 
 
+def _add_requirement(parser: argparse.ArgumentParser) -> None:
+    """What `armoire models shadow` must say of an embedder."""
+    parser.add_argument(
+        "--require-shadow",
+        type=count,
+        metavar="GARMENTS",
+        help="only after so many garments were compared with the model that answers: armoire models shadow",
+    )
+    for option, what in (
+        ("--min-label-agreement", "of them have the same category"),
+        ("--min-overlap", "of the ten nearest are named by both"),
+    ):
+        parser.add_argument(
+            option, type=share, default=0.0, metavar="SHARE", help=f"and only if so large a share {what}"
+        )
+
+
 async def show_models(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
     _show(await client.models(include_stored=arguments.stored), console)
 
@@ -75,14 +97,38 @@ async def load_models(client: AsyncClient, arguments: argparse.Namespace, consol
 
 
 async def switch_model(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
-    alias = arguments.alias
-    change = await client.set_model_alias(arguments.model, alias=alias)
+    alias, required = arguments.alias, _requirement(arguments)
+    change = await client.set_model_alias(arguments.model, alias=alias, required_shadow=required)
     version, previous = change.models[0].version, change.previous_version
     text = f"{alias} is {version}" + (f", before it was {previous}" if previous else "")
     console.show({"alias": alias, "version": version, "previous_version": previous}, text)
     embeds = any(model.task is ModelTask.EMBED_IMAGE for model in change.models)
     if alias == "default" and previous not in ("", version):
         console.note((SEARCH_NOTE if embeds else STALE_NOTE).format(version=version))
+
+
+def _requirement(arguments: argparse.Namespace) -> ShadowRequirement | None:
+    shares = arguments.min_label_agreement, arguments.min_overlap
+    if arguments.require_shadow is None:
+        if any(shares):
+            raise UsageError("--min-label-agreement and --min-overlap need --require-shadow")
+        return None
+    return ShadowRequirement(arguments.require_shadow, *shares)
+
+
+async def show_shadow(client: AsyncClient, _arguments: argparse.Namespace, console: Console) -> None:
+    report = await client.get_shadow_report()
+    document = shadow_report_document(report)
+    if not report.candidate_version:
+        console.show(document, "nothing was compared: armoire models switch MODEL --alias shadow")
+        return
+    lines = (
+        f"{report.candidate_version} beside {report.live_version}",
+        f"{report.photos} photos compared, {report.dropped} dropped, {report.failed} failed",
+        f"same category: {report.label_agreement:.3f} of {report.garments} garments",
+        f"overlap of the ten nearest: {report.overlap:.3f}, of {report.neighbourhoods} garments",
+    )
+    console.show(document, "\n".join(lines))
 
 
 async def unload_models(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:

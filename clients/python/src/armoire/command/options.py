@@ -187,6 +187,13 @@ def count(text: str) -> int:
     return int(text)
 
 
+def share(text: str) -> float:
+    value = number(text)
+    if not 0.0 <= value <= 1.0:
+        raise argparse.ArgumentTypeError(f"expected a share from 0 to 1, not {text!r}")
+    return value
+
+
 def number(text: str) -> float:
     try:
         value = float(text)

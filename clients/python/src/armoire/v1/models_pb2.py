@@ -28,7 +28,7 @@ from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior_
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17\x61rmoire/v1/models.proto\x12\narmoire.v1\x1a\x17\x61rmoire/v1/access.proto\x1a\x1a\x61rmoire/v1/inference.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"+\n\x10LoadModelRequest\x12\x17\n\treference\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"6\n\x11LoadModelResponse\x12!\n\x06models\x18\x01 \x03(\x0b\x32\x11.armoire.v1.Model\"+\n\x12UnloadModelRequest\x12\x15\n\x07version\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"\x15\n\x13UnloadModelResponse\"B\n\x14SetModelAliasRequest\x12\x13\n\x05\x61lias\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x15\n\x07version\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\"T\n\x15SetModelAliasResponse\x12\x18\n\x10previous_version\x18\x01 \x01(\t\x12!\n\x06models\x18\x02 \x03(\x0b\x32\x11.armoire.v1.Model\"Y\n\x17\x44\x65leteModelAliasRequest\x12\x13\n\x05\x61lias\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12)\n\x04task\x18\x02 \x01(\x0e\x32\x15.armoire.v1.ModelTaskB\x04\xe2\x41\x01\x02\"\x1a\n\x18\x44\x65leteModelAliasResponse\"\xbe\x01\n\nModelEvent\x12(\n\x04time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12(\n\x04kind\x18\x02 \x01(\x0e\x32\x1a.armoire.v1.ModelEventKind\x12\x0f\n\x07version\x18\x03 \x01(\t\x12\r\n\x05\x61lias\x18\x04 \x01(\t\x12\x18\n\x10previous_version\x18\x05 \x01(\t\x12\x11\n\treference\x18\x06 \x01(\t\x12\x0f\n\x07message\x18\x07 \x01(\t\"K\n\x16ListModelEventsRequest\x12\x17\n\tpage_size\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\"Z\n\x17ListModelEventsResponse\x12&\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x16.armoire.v1.ModelEvent\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\xd4\x01\n\x0eModelEventKind\x12 \n\x1cMODEL_EVENT_KIND_UNSPECIFIED\x10\x00\x12\x1b\n\x17MODEL_EVENT_KIND_LOADED\x10\x01\x12\x1d\n\x19MODEL_EVENT_KIND_UNLOADED\x10\x02\x12\x1e\n\x1aMODEL_EVENT_KIND_ALIAS_SET\x10\x03\x12\"\n\x1eMODEL_EVENT_KIND_ALIAS_DELETED\x10\x04\x12 \n\x1cMODEL_EVENT_KIND_LOAD_FAILED\x10\x05\x32\xf0\x03\n\x0cModelService\x12S\n\tLoadModel\x12\x1c.armoire.v1.LoadModelRequest\x1a\x1d.armoire.v1.LoadModelResponse\"\t\x8a\xb5\x18\x01\x05\x90\xb5\x18\x01\x12Y\n\x0bUnloadModel\x12\x1e.armoire.v1.UnloadModelRequest\x1a\x1f.armoire.v1.UnloadModelResponse\"\t\x8a\xb5\x18\x01\x05\x90\xb5\x18\x01\x12_\n\rSetModelAlias\x12 .armoire.v1.SetModelAliasRequest\x1a!.armoire.v1.SetModelAliasResponse\"\t\x8a\xb5\x18\x01\x05\x90\xb5\x18\x01\x12h\n\x10\x44\x65leteModelAlias\x12#.armoire.v1.DeleteModelAliasRequest\x1a$.armoire.v1.DeleteModelAliasResponse\"\t\x8a\xb5\x18\x01\x05\x90\xb5\x18\x01\x12\x65\n\x0fListModelEvents\x12\".armoire.v1.ListModelEventsRequest\x1a#.armoire.v1.ListModelEventsResponse\"\t\x8a\xb5\x18\x01\x05\x90\xb5\x18\x01\x42\x41\n\rio.armoire.v1B\x0bModelsProtoP\x01Z\x14\x61rmoire/v1;armoirev1\xaa\x02\nArmoire.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17\x61rmoire/v1/models.proto\x12\narmoire.v1\x1a\x17\x61rmoire/v1/access.proto\x1a\x1a\x61rmoire/v1/inference.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"+\n\x10LoadModelRequest\x12\x17\n\treference\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"6\n\x11LoadModelResponse\x12!\n\x06models\x18\x01 \x03(\x0b\x32\x11.armoire.v1.Model\"+\n\x12UnloadModelRequest\x12\x15\n\x07version\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"\x15\n\x13UnloadModelResponse\"\x80\x01\n\x14SetModelAliasRequest\x12\x13\n\x05\x61lias\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x15\n\x07version\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12<\n\x0frequired_shadow\x18\x03 \x01(\x0b\x32\x1d.armoire.v1.ShadowRequirementB\x04\xe2\x41\x01\x01\"m\n\x11ShadowRequirement\x12\x1a\n\x0cmin_garments\x18\x01 \x01(\x03\x42\x04\xe2\x41\x01\x02\x12!\n\x13min_label_agreement\x18\x02 \x01(\x01\x42\x04\xe2\x41\x01\x01\x12\x19\n\x0bmin_overlap\x18\x03 \x01(\x01\x42\x04\xe2\x41\x01\x01\"T\n\x15SetModelAliasResponse\x12\x18\n\x10previous_version\x18\x01 \x01(\t\x12!\n\x06models\x18\x02 \x03(\x0b\x32\x11.armoire.v1.Model\"Y\n\x17\x44\x65leteModelAliasRequest\x12\x13\n\x05\x61lias\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12)\n\x04task\x18\x02 \x01(\x0e\x32\x15.armoire.v1.ModelTaskB\x04\xe2\x41\x01\x02\"\x1a\n\x18\x44\x65leteModelAliasResponse\"\xbe\x01\n\nModelEvent\x12(\n\x04time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12(\n\x04kind\x18\x02 \x01(\x0e\x32\x1a.armoire.v1.ModelEventKind\x12\x0f\n\x07version\x18\x03 \x01(\t\x12\r\n\x05\x61lias\x18\x04 \x01(\t\x12\x18\n\x10previous_version\x18\x05 \x01(\t\x12\x11\n\treference\x18\x06 \x01(\t\x12\x0f\n\x07message\x18\x07 \x01(\t\"\x18\n\x16GetShadowReportRequest\"\xfb\x01\n\x17GetShadowReportResponse\x12\x14\n\x0clive_version\x18\x01 \x01(\t\x12\x19\n\x11\x63\x61ndidate_version\x18\x02 \x01(\t\x12.\n\nstart_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06photos\x18\x04 \x01(\x03\x12\x0f\n\x07\x64ropped\x18\x05 \x01(\x03\x12\x0e\n\x06\x66\x61iled\x18\x06 \x01(\x03\x12\x10\n\x08garments\x18\x07 \x01(\x03\x12\x13\n\x0bsame_labels\x18\x08 \x01(\x03\x12\x16\n\x0eneighbourhoods\x18\t \x01(\x03\x12\x0f\n\x07overlap\x18\n \x01(\x01\"K\n\x16ListModelEventsRequest\x12\x17\n\tpage_size\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\"Z\n\x17ListModelEventsResponse\x12&\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x16.armoire.v1.ModelEvent\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\xd4\x01\n\x0eModelEventKind\x12 \n\x1cMODEL_EVENT_KIND_UNSPECIFIED\x10\x00\x12\x1b\n\x17MODEL_EVENT_KIND_LOADED\x10\x01\x12\x1d\n\x19MODEL_EVENT_KIND_UNLOADED\x10\x02\x12\x1e\n\x1aMODEL_EVENT_KIND_ALIAS_SET\x10\x03\x12\"\n\x1eMODEL_EVENT_KIND_ALIAS_DELETED\x10\x04\x12 \n\x1cMODEL_EVENT_KIND_LOAD_FAILED\x10\x05\x32\xd7\x04\n\x0cModelService\x12S\n\tLoadModel\x12\x1c.armoire.v1.LoadModelRequest\x1a\x1d.armoire.v1.LoadModelResponse\"\t\x8a\xb5\x18\x01\x05\x90\xb5\x18\x01\x12Y\n\x0bUnloadModel\x12\x1e.armoire.v1.UnloadModelRequest\x1a\x1f.armoire.v1.UnloadModelResponse\"\t\x8a\xb5\x18\x01\x05\x90\xb5\x18\x01\x12_\n\rSetModelAlias\x12 .armoire.v1.SetModelAliasRequest\x1a!.armoire.v1.SetModelAliasResponse\"\t\x8a\xb5\x18\x01\x05\x90\xb5\x18\x01\x12h\n\x10\x44\x65leteModelAlias\x12#.armoire.v1.DeleteModelAliasRequest\x1a$.armoire.v1.DeleteModelAliasResponse\"\t\x8a\xb5\x18\x01\x05\x90\xb5\x18\x01\x12\x65\n\x0fGetShadowReport\x12\".armoire.v1.GetShadowReportRequest\x1a#.armoire.v1.GetShadowReportResponse\"\t\x8a\xb5\x18\x01\x05\x90\xb5\x18\x01\x12\x65\n\x0fListModelEvents\x12\".armoire.v1.ListModelEventsRequest\x1a#.armoire.v1.ListModelEventsResponse\"\t\x8a\xb5\x18\x01\x05\x90\xb5\x18\x01\x42\x41\n\rio.armoire.v1B\x0bModelsProtoP\x01Z\x14\x61rmoire/v1;armoirev1\xaa\x02\nArmoire.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -44,6 +44,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SETMODELALIASREQUEST'].fields_by_name['alias']._serialized_options = b'\342A\001\002'
   _globals['_SETMODELALIASREQUEST'].fields_by_name['version']._loaded_options = None
   _globals['_SETMODELALIASREQUEST'].fields_by_name['version']._serialized_options = b'\342A\001\002'
+  _globals['_SETMODELALIASREQUEST'].fields_by_name['required_shadow']._loaded_options = None
+  _globals['_SETMODELALIASREQUEST'].fields_by_name['required_shadow']._serialized_options = b'\342A\001\001'
+  _globals['_SHADOWREQUIREMENT'].fields_by_name['min_garments']._loaded_options = None
+  _globals['_SHADOWREQUIREMENT'].fields_by_name['min_garments']._serialized_options = b'\342A\001\002'
+  _globals['_SHADOWREQUIREMENT'].fields_by_name['min_label_agreement']._loaded_options = None
+  _globals['_SHADOWREQUIREMENT'].fields_by_name['min_label_agreement']._serialized_options = b'\342A\001\001'
+  _globals['_SHADOWREQUIREMENT'].fields_by_name['min_overlap']._loaded_options = None
+  _globals['_SHADOWREQUIREMENT'].fields_by_name['min_overlap']._serialized_options = b'\342A\001\001'
   _globals['_DELETEMODELALIASREQUEST'].fields_by_name['alias']._loaded_options = None
   _globals['_DELETEMODELALIASREQUEST'].fields_by_name['alias']._serialized_options = b'\342A\001\002'
   _globals['_DELETEMODELALIASREQUEST'].fields_by_name['task']._loaded_options = None
@@ -60,10 +68,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MODELSERVICE'].methods_by_name['SetModelAlias']._serialized_options = b'\212\265\030\001\005\220\265\030\001'
   _globals['_MODELSERVICE'].methods_by_name['DeleteModelAlias']._loaded_options = None
   _globals['_MODELSERVICE'].methods_by_name['DeleteModelAlias']._serialized_options = b'\212\265\030\001\005\220\265\030\001'
+  _globals['_MODELSERVICE'].methods_by_name['GetShadowReport']._loaded_options = None
+  _globals['_MODELSERVICE'].methods_by_name['GetShadowReport']._serialized_options = b'\212\265\030\001\005\220\265\030\001'
   _globals['_MODELSERVICE'].methods_by_name['ListModelEvents']._loaded_options = None
   _globals['_MODELSERVICE'].methods_by_name['ListModelEvents']._serialized_options = b'\212\265\030\001\005\220\265\030\001'
-  _globals['_MODELEVENTKIND']._serialized_start=963
-  _globals['_MODELEVENTKIND']._serialized_end=1175
+  _globals['_MODELEVENTKIND']._serialized_start=1417
+  _globals['_MODELEVENTKIND']._serialized_end=1629
   _globals['_LOADMODELREQUEST']._serialized_start=158
   _globals['_LOADMODELREQUEST']._serialized_end=201
   _globals['_LOADMODELRESPONSE']._serialized_start=203
@@ -72,20 +82,26 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_UNLOADMODELREQUEST']._serialized_end=302
   _globals['_UNLOADMODELRESPONSE']._serialized_start=304
   _globals['_UNLOADMODELRESPONSE']._serialized_end=325
-  _globals['_SETMODELALIASREQUEST']._serialized_start=327
-  _globals['_SETMODELALIASREQUEST']._serialized_end=393
-  _globals['_SETMODELALIASRESPONSE']._serialized_start=395
-  _globals['_SETMODELALIASRESPONSE']._serialized_end=479
-  _globals['_DELETEMODELALIASREQUEST']._serialized_start=481
-  _globals['_DELETEMODELALIASREQUEST']._serialized_end=570
-  _globals['_DELETEMODELALIASRESPONSE']._serialized_start=572
-  _globals['_DELETEMODELALIASRESPONSE']._serialized_end=598
-  _globals['_MODELEVENT']._serialized_start=601
-  _globals['_MODELEVENT']._serialized_end=791
-  _globals['_LISTMODELEVENTSREQUEST']._serialized_start=793
-  _globals['_LISTMODELEVENTSREQUEST']._serialized_end=868
-  _globals['_LISTMODELEVENTSRESPONSE']._serialized_start=870
-  _globals['_LISTMODELEVENTSRESPONSE']._serialized_end=960
-  _globals['_MODELSERVICE']._serialized_start=1178
-  _globals['_MODELSERVICE']._serialized_end=1674
+  _globals['_SETMODELALIASREQUEST']._serialized_start=328
+  _globals['_SETMODELALIASREQUEST']._serialized_end=456
+  _globals['_SHADOWREQUIREMENT']._serialized_start=458
+  _globals['_SHADOWREQUIREMENT']._serialized_end=567
+  _globals['_SETMODELALIASRESPONSE']._serialized_start=569
+  _globals['_SETMODELALIASRESPONSE']._serialized_end=653
+  _globals['_DELETEMODELALIASREQUEST']._serialized_start=655
+  _globals['_DELETEMODELALIASREQUEST']._serialized_end=744
+  _globals['_DELETEMODELALIASRESPONSE']._serialized_start=746
+  _globals['_DELETEMODELALIASRESPONSE']._serialized_end=772
+  _globals['_MODELEVENT']._serialized_start=775
+  _globals['_MODELEVENT']._serialized_end=965
+  _globals['_GETSHADOWREPORTREQUEST']._serialized_start=967
+  _globals['_GETSHADOWREPORTREQUEST']._serialized_end=991
+  _globals['_GETSHADOWREPORTRESPONSE']._serialized_start=994
+  _globals['_GETSHADOWREPORTRESPONSE']._serialized_end=1245
+  _globals['_LISTMODELEVENTSREQUEST']._serialized_start=1247
+  _globals['_LISTMODELEVENTSREQUEST']._serialized_end=1322
+  _globals['_LISTMODELEVENTSRESPONSE']._serialized_start=1324
+  _globals['_LISTMODELEVENTSRESPONSE']._serialized_end=1414
+  _globals['_MODELSERVICE']._serialized_start=1632
+  _globals['_MODELSERVICE']._serialized_end=2231
 # @@protoc_insertion_point(module_scope)

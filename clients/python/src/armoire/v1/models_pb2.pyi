@@ -49,12 +49,24 @@ class UnloadModelResponse(_message.Message):
     def __init__(self) -> None: ...
 
 class SetModelAliasRequest(_message.Message):
-    __slots__ = ("alias", "version")
+    __slots__ = ("alias", "version", "required_shadow")
     ALIAS_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    REQUIRED_SHADOW_FIELD_NUMBER: _ClassVar[int]
     alias: str
     version: str
-    def __init__(self, alias: _Optional[str] = ..., version: _Optional[str] = ...) -> None: ...
+    required_shadow: ShadowRequirement
+    def __init__(self, alias: _Optional[str] = ..., version: _Optional[str] = ..., required_shadow: _Optional[_Union[ShadowRequirement, _Mapping]] = ...) -> None: ...
+
+class ShadowRequirement(_message.Message):
+    __slots__ = ("min_garments", "min_label_agreement", "min_overlap")
+    MIN_GARMENTS_FIELD_NUMBER: _ClassVar[int]
+    MIN_LABEL_AGREEMENT_FIELD_NUMBER: _ClassVar[int]
+    MIN_OVERLAP_FIELD_NUMBER: _ClassVar[int]
+    min_garments: int
+    min_label_agreement: float
+    min_overlap: float
+    def __init__(self, min_garments: _Optional[int] = ..., min_label_agreement: _Optional[float] = ..., min_overlap: _Optional[float] = ...) -> None: ...
 
 class SetModelAliasResponse(_message.Message):
     __slots__ = ("previous_version", "models")
@@ -93,6 +105,34 @@ class ModelEvent(_message.Message):
     reference: str
     message: str
     def __init__(self, time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., kind: _Optional[_Union[ModelEventKind, str]] = ..., version: _Optional[str] = ..., alias: _Optional[str] = ..., previous_version: _Optional[str] = ..., reference: _Optional[str] = ..., message: _Optional[str] = ...) -> None: ...
+
+class GetShadowReportRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class GetShadowReportResponse(_message.Message):
+    __slots__ = ("live_version", "candidate_version", "start_time", "photos", "dropped", "failed", "garments", "same_labels", "neighbourhoods", "overlap")
+    LIVE_VERSION_FIELD_NUMBER: _ClassVar[int]
+    CANDIDATE_VERSION_FIELD_NUMBER: _ClassVar[int]
+    START_TIME_FIELD_NUMBER: _ClassVar[int]
+    PHOTOS_FIELD_NUMBER: _ClassVar[int]
+    DROPPED_FIELD_NUMBER: _ClassVar[int]
+    FAILED_FIELD_NUMBER: _ClassVar[int]
+    GARMENTS_FIELD_NUMBER: _ClassVar[int]
+    SAME_LABELS_FIELD_NUMBER: _ClassVar[int]
+    NEIGHBOURHOODS_FIELD_NUMBER: _ClassVar[int]
+    OVERLAP_FIELD_NUMBER: _ClassVar[int]
+    live_version: str
+    candidate_version: str
+    start_time: _timestamp_pb2.Timestamp
+    photos: int
+    dropped: int
+    failed: int
+    garments: int
+    same_labels: int
+    neighbourhoods: int
+    overlap: float
+    def __init__(self, live_version: _Optional[str] = ..., candidate_version: _Optional[str] = ..., start_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., photos: _Optional[int] = ..., dropped: _Optional[int] = ..., failed: _Optional[int] = ..., garments: _Optional[int] = ..., same_labels: _Optional[int] = ..., neighbourhoods: _Optional[int] = ..., overlap: _Optional[float] = ...) -> None: ...
 
 class ListModelEventsRequest(_message.Message):
     __slots__ = ("page_size", "page_token")

@@ -58,6 +58,11 @@ class ModelServiceStub(object):
                 request_serializer=armoire_dot_v1_dot_models__pb2.DeleteModelAliasRequest.SerializeToString,
                 response_deserializer=armoire_dot_v1_dot_models__pb2.DeleteModelAliasResponse.FromString,
                 _registered_method=True)
+        self.GetShadowReport = channel.unary_unary(
+                '/armoire.v1.ModelService/GetShadowReport',
+                request_serializer=armoire_dot_v1_dot_models__pb2.GetShadowReportRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_models__pb2.GetShadowReportResponse.FromString,
+                _registered_method=True)
         self.ListModelEvents = channel.unary_unary(
                 '/armoire.v1.ModelService/ListModelEvents',
                 request_serializer=armoire_dot_v1_dot_models__pb2.ListModelEventsRequest.SerializeToString,
@@ -103,6 +108,14 @@ class ModelServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetShadowReport(self, request, context):
+        """How far the embedder with the alias "shadow" agrees with the default one on the photos of calls, in the process
+        that answers. Its answers go nowhere else.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListModelEvents(self, request, context):
         """What was loaded, unloaded and pointed to, and when; newest first.
         """
@@ -132,6 +145,11 @@ def add_ModelServiceServicer_to_server(servicer, server):
                     servicer.DeleteModelAlias,
                     request_deserializer=armoire_dot_v1_dot_models__pb2.DeleteModelAliasRequest.FromString,
                     response_serializer=armoire_dot_v1_dot_models__pb2.DeleteModelAliasResponse.SerializeToString,
+            ),
+            'GetShadowReport': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetShadowReport,
+                    request_deserializer=armoire_dot_v1_dot_models__pb2.GetShadowReportRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_models__pb2.GetShadowReportResponse.SerializeToString,
             ),
             'ListModelEvents': grpc.unary_unary_rpc_method_handler(
                     servicer.ListModelEvents,
@@ -251,6 +269,33 @@ class ModelService(object):
             '/armoire.v1.ModelService/DeleteModelAlias',
             armoire_dot_v1_dot_models__pb2.DeleteModelAliasRequest.SerializeToString,
             armoire_dot_v1_dot_models__pb2.DeleteModelAliasResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetShadowReport(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.ModelService/GetShadowReport',
+            armoire_dot_v1_dot_models__pb2.GetShadowReportRequest.SerializeToString,
+            armoire_dot_v1_dot_models__pb2.GetShadowReportResponse.FromString,
             options,
             channel_credentials,
             insecure,

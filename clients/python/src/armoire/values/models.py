@@ -34,6 +34,48 @@ class AliasChange:
 
 
 @dataclass(frozen=True, slots=True)
+class ShadowRequirement:
+    """What an embedder must have shown beside the default one: how many garments were compared, the share of
+    them with the same category, and the share of the ten nearest that both name, 0 to 1.
+    """
+
+    min_garments: int
+    min_label_agreement: float = 0.0
+    min_overlap: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ShadowReport:
+    """How far the embedder with the alias "shadow" agrees with the default one.
+
+    Attributes:
+        candidate_version: empty where no such embedder was compared.
+        start_time: since when they are compared.
+        photos: how many were compared.
+        dropped, failed: photos that were not, because others waited, or because one could not answer again.
+        same_labels: those of the `garments` of which both say the same category.
+        neighbourhoods: garments whose ten nearest among the garments before were compared.
+        overlap: the mean share of these ten that both name.
+    """
+
+    live_version: str
+    candidate_version: str
+    start_time: datetime | None
+    photos: int
+    dropped: int
+    failed: int
+    garments: int
+    same_labels: int
+    neighbourhoods: int
+    overlap: float
+
+    @property
+    def label_agreement(self) -> float:
+        """The share of garments with the same category; 0 where none was compared."""
+        return self.same_labels / self.garments if self.garments else 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class ModelEvent:
     """A model was loaded or unloaded, or an alias moved.
 

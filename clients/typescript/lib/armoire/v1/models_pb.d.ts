@@ -140,6 +140,13 @@ export declare type SetModelAliasRequest = Message<"armoire.v1.SetModelAliasRequ
    * @generated from field: string version = 2;
    */
   version: string;
+
+  /**
+   * What GetShadowReport must say of an embedder, or the alias stays: FAILED_PRECONDITION, SHADOW_REQUIREMENT_NOT_MET.
+   *
+   * @generated from field: armoire.v1.ShadowRequirement required_shadow = 3;
+   */
+  requiredShadow?: ShadowRequirement;
 };
 
 /**
@@ -160,6 +167,13 @@ export declare type SetModelAliasRequestJson = {
    * @generated from field: string version = 2;
    */
   version?: string;
+
+  /**
+   * What GetShadowReport must say of an embedder, or the alias stays: FAILED_PRECONDITION, SHADOW_REQUIREMENT_NOT_MET.
+   *
+   * @generated from field: armoire.v1.ShadowRequirement required_shadow = 3;
+   */
+  requiredShadow?: ShadowRequirementJson;
 };
 
 /**
@@ -167,6 +181,68 @@ export declare type SetModelAliasRequestJson = {
  * Use `create(SetModelAliasRequestSchema)` to create a new message.
  */
 export declare const SetModelAliasRequestSchema: GenMessage<SetModelAliasRequest, {jsonType: SetModelAliasRequestJson}>;
+
+/**
+ * What an embedder must have shown beside the default one of this moment.
+ *
+ * @generated from message armoire.v1.ShadowRequirement
+ */
+export declare type ShadowRequirement = Message<"armoire.v1.ShadowRequirement"> & {
+  /**
+   * How many garments were compared, 1 or more.
+   *
+   * @generated from field: int64 min_garments = 1;
+   */
+  minGarments: bigint;
+
+  /**
+   * The least share of them with the same category, 0 to 1.
+   *
+   * @generated from field: double min_label_agreement = 2;
+   */
+  minLabelAgreement: number;
+
+  /**
+   * The least `overlap`, 0 to 1.
+   *
+   * @generated from field: double min_overlap = 3;
+   */
+  minOverlap: number;
+};
+
+/**
+ * What an embedder must have shown beside the default one of this moment.
+ *
+ * @generated from message armoire.v1.ShadowRequirement
+ */
+export declare type ShadowRequirementJson = {
+  /**
+   * How many garments were compared, 1 or more.
+   *
+   * @generated from field: int64 min_garments = 1;
+   */
+  minGarments?: string;
+
+  /**
+   * The least share of them with the same category, 0 to 1.
+   *
+   * @generated from field: double min_label_agreement = 2;
+   */
+  minLabelAgreement?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * The least `overlap`, 0 to 1.
+   *
+   * @generated from field: double min_overlap = 3;
+   */
+  minOverlap?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message armoire.v1.ShadowRequirement.
+ * Use `create(ShadowRequirementSchema)` to create a new message.
+ */
+export declare const ShadowRequirementSchema: GenMessage<ShadowRequirement, {jsonType: ShadowRequirementJson}>;
 
 /**
  * @generated from message armoire.v1.SetModelAliasResponse
@@ -369,6 +445,164 @@ export declare type ModelEventJson = {
 export declare const ModelEventSchema: GenMessage<ModelEvent, {jsonType: ModelEventJson}>;
 
 /**
+ * @generated from message armoire.v1.GetShadowReportRequest
+ */
+export declare type GetShadowReportRequest = Message<"armoire.v1.GetShadowReportRequest"> & {
+};
+
+/**
+ * @generated from message armoire.v1.GetShadowReportRequest
+ */
+export declare type GetShadowReportRequestJson = {
+};
+
+/**
+ * Describes the message armoire.v1.GetShadowReportRequest.
+ * Use `create(GetShadowReportRequestSchema)` to create a new message.
+ */
+export declare const GetShadowReportRequestSchema: GenMessage<GetShadowReportRequest, {jsonType: GetShadowReportRequestJson}>;
+
+/**
+ * Empty where no embedder has the alias, or none of its answers was compared yet.
+ *
+ * @generated from message armoire.v1.GetShadowReportResponse
+ */
+export declare type GetShadowReportResponse = Message<"armoire.v1.GetShadowReportResponse"> & {
+  /**
+   * @generated from field: string live_version = 1;
+   */
+  liveVersion: string;
+
+  /**
+   * @generated from field: string candidate_version = 2;
+   */
+  candidateVersion: string;
+
+  /**
+   * Since when they are compared: since the start of the process, or since one of them changed.
+   *
+   * @generated from field: google.protobuf.Timestamp start_time = 3;
+   */
+  startTime?: Timestamp;
+
+  /**
+   * Photos that were compared; that were not, because others waited; and that one of them could not answer again.
+   *
+   * @generated from field: int64 photos = 4;
+   */
+  photos: bigint;
+
+  /**
+   * @generated from field: int64 dropped = 5;
+   */
+  dropped: bigint;
+
+  /**
+   * @generated from field: int64 failed = 6;
+   */
+  failed: bigint;
+
+  /**
+   * Garments that were compared, and those of which both say the same category.
+   *
+   * @generated from field: int64 garments = 7;
+   */
+  garments: bigint;
+
+  /**
+   * @generated from field: int64 same_labels = 8;
+   */
+  sameLabels: bigint;
+
+  /**
+   * Garments whose ten nearest among the garments before were compared, once there were 100.
+   *
+   * @generated from field: int64 neighbourhoods = 9;
+   */
+  neighbourhoods: bigint;
+
+  /**
+   * The mean share of these ten that both name.
+   *
+   * @generated from field: double overlap = 10;
+   */
+  overlap: number;
+};
+
+/**
+ * Empty where no embedder has the alias, or none of its answers was compared yet.
+ *
+ * @generated from message armoire.v1.GetShadowReportResponse
+ */
+export declare type GetShadowReportResponseJson = {
+  /**
+   * @generated from field: string live_version = 1;
+   */
+  liveVersion?: string;
+
+  /**
+   * @generated from field: string candidate_version = 2;
+   */
+  candidateVersion?: string;
+
+  /**
+   * Since when they are compared: since the start of the process, or since one of them changed.
+   *
+   * @generated from field: google.protobuf.Timestamp start_time = 3;
+   */
+  startTime?: TimestampJson;
+
+  /**
+   * Photos that were compared; that were not, because others waited; and that one of them could not answer again.
+   *
+   * @generated from field: int64 photos = 4;
+   */
+  photos?: string;
+
+  /**
+   * @generated from field: int64 dropped = 5;
+   */
+  dropped?: string;
+
+  /**
+   * @generated from field: int64 failed = 6;
+   */
+  failed?: string;
+
+  /**
+   * Garments that were compared, and those of which both say the same category.
+   *
+   * @generated from field: int64 garments = 7;
+   */
+  garments?: string;
+
+  /**
+   * @generated from field: int64 same_labels = 8;
+   */
+  sameLabels?: string;
+
+  /**
+   * Garments whose ten nearest among the garments before were compared, once there were 100.
+   *
+   * @generated from field: int64 neighbourhoods = 9;
+   */
+  neighbourhoods?: string;
+
+  /**
+   * The mean share of these ten that both name.
+   *
+   * @generated from field: double overlap = 10;
+   */
+  overlap?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message armoire.v1.GetShadowReportResponse.
+ * Use `create(GetShadowReportResponseSchema)` to create a new message.
+ */
+export declare const GetShadowReportResponseSchema: GenMessage<GetShadowReportResponse, {jsonType: GetShadowReportResponseJson}>;
+
+/**
  * @generated from message armoire.v1.ListModelEventsRequest
  */
 export declare type ListModelEventsRequest = Message<"armoire.v1.ListModelEventsRequest"> & {
@@ -552,6 +786,17 @@ export declare const ModelService: GenService<{
     methodKind: "unary";
     input: typeof DeleteModelAliasRequestSchema;
     output: typeof DeleteModelAliasResponseSchema;
+  },
+  /**
+   * How far the embedder with the alias "shadow" agrees with the default one on the photos of calls, in the process
+   * that answers. Its answers go nowhere else.
+   *
+   * @generated from rpc armoire.v1.ModelService.GetShadowReport
+   */
+  getShadowReport: {
+    methodKind: "unary";
+    input: typeof GetShadowReportRequestSchema;
+    output: typeof GetShadowReportResponseSchema;
   },
   /**
    * What was loaded, unloaded and pointed to, and when; newest first.
