@@ -29,6 +29,7 @@ from bench import (
     review_order,
     search,
     serve,
+    shadow,
     slow_connections,
     start,
     switching,
@@ -59,6 +60,7 @@ COMMANDS = (
     preferences,
     profiling,
     review_order,
+    shadow,
     slow_connections,
 )
 ALL: Mapping[str, Sequence[str]] = {

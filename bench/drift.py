@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import random
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
@@ -45,13 +46,16 @@ SAME, HALVES, ONE, DOUBLED = (
 )
 DARKNESS = (0.9, 0.6)
 """Factors of the pixel values; 1 is the photo as it is."""
+DOUBLED_CATEGORIES = ("t-shirt", "trousers", "shoes", "skirt")
+DARKENED = 3
+"""Every so many photos, one is darkened, too."""
 SOURCE = Source("Analyze")
 JPEG_QUALITY = 92
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answers:
-    """What the models say of photos: a sample with a unit for each photo, as they are and darkened."""
+    """What the models say of photos, a unit for each: of all as they are, and of the first darkened."""
 
     photos: Sequence[Photo]
     by_brightness: Mapping[float, Sample]
@@ -59,7 +63,7 @@ class Answers:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Draw:
-    """The photos of two windows, as indices; those of the current one have that brightness."""
+    """The photos of two windows, as indices into their samples; the current one has that brightness."""
 
     reference: Ints
     current: Ints
@@ -96,6 +100,7 @@ def add_to(commands: Commands) -> None:
         "--data", type=Path, required=True, metavar="FOLDER", help="labels.csv (with senders) and images/"
     )
     parser.add_argument("--answers", type=Path, metavar="FILE", help="keep what the models say, or read it")
+    parser.add_argument("--count", type=int, default=3000, help="photos, drawn at random (%(default)s)")
     parser.add_argument("--draws", type=int, default=200, help="of each kind (%(default)s)")
     parser.add_argument("--sizes", type=int, nargs="+", default=[500], help="photos a window (%(default)s)")
 
@@ -113,6 +118,8 @@ def run(arguments: argparse.Namespace) -> bool:
 def _answers(arguments: argparse.Namespace) -> Answers:
     """The answers of the file, or of the models, which the file then keeps."""
     photos, path = load_photos(arguments.data), arguments.answers
+    random.Random(0).shuffle(photos)
+    photos = photos[: arguments.count]
     if path is not None and path.is_file():
         samples = SavedReference.load(path).samples
     else:
@@ -130,12 +137,13 @@ async def _analyze_all(photos: Sequence[Photo], arguments: argparse.Namespace) -
         models = await open_models(load_settings(), taxonomy, closing)
         for brightness in (1.0, *DARKNESS):
             source = Source(f"{brightness:g}")
+            chosen_photos = photos if brightness == 1.0 else photos[: len(photos) // DARKENED]
             observed = [
                 ObservedPhoto(source, str(number), await _garments(models, _content(photo.path, brightness)))
-                for number, photo in enumerate(photos)
+                for number, photo in enumerate(chosen_photos)
             ]
             samples[source] = sample_of(observed)
-            log(f"{len(photos)} photos at brightness {brightness:g}")
+            log(f"{len(chosen_photos)} photos at brightness {brightness:g}")
     return samples
 
 
@@ -209,51 +217,55 @@ def chosen(sample: Sample, photos: Ints) -> Sample:
 
 def _draws(answers: Answers, size: int, count: int) -> dict[str, list[Draw]]:
     """Draws of each kind, by its name."""
-    random = np.random.default_rng(size)
+    rng = np.random.default_rng(size)
     senders = np.array([photo.sender for photo in answers.photos])
     categories = np.array([photo.category for photo in answers.photos])
-    kinds = {SAME: [_alike(random, len(senders), size) for _ in range(count)]}
+    kinds = {SAME: [_alike(rng, len(senders), size) for _ in range(count)]}
     for brightness in DARKNESS:
         name = f"{1 - brightness:.0%} darker"
-        kinds[name] = [
-            replace(_alike(random, len(senders), size), brightness=brightness) for _ in range(count)
-        ]
-    kinds[ONE] = [_half_by_one(random, senders, size) for _ in range(count)]
-    kinds[HALVES] = [_of_others(random, senders, size) for _ in range(count)]
-    for category, _ in Counter(categories).most_common():
-        drawn = [_doubled(random, categories == category, size) for _ in range(count)]
+        darkened = answers.by_brightness[brightness].photos
+        kinds[name] = [_darker(rng, len(senders), darkened, size, brightness) for _ in range(count)]
+    kinds[ONE] = [_half_by_one(rng, senders, size) for _ in range(count)]
+    kinds[HALVES] = [_of_others(rng, senders, size) for _ in range(count)]
+    for category in DOUBLED_CATEGORIES:
+        drawn = [_doubled(rng, categories == category, size) for _ in range(count)]
         kinds[f"{DOUBLED} {category} ({np.mean(categories == category):.1%})"] = drawn
     return kinds
 
 
-def _alike(random: np.random.Generator, photos: int, size: int) -> Draw:
-    order = random.permutation(photos)
+def _alike(rng: np.random.Generator, photos: int, size: int) -> Draw:
+    order = rng.permutation(photos)
     return Draw(order[:size], order[size : 2 * size])
 
 
-def _half_by_one(random: np.random.Generator, senders: np.ndarray, size: int) -> Draw:
+def _darker(rng: np.random.Generator, photos: int, darkened: int, size: int, brightness: float) -> Draw:
+    reference = darkened + rng.permutation(photos - darkened)[:size]
+    return Draw(reference, rng.permutation(darkened)[:size], brightness)
+
+
+def _half_by_one(rng: np.random.Generator, senders: np.ndarray, size: int) -> Draw:
     """Half of the current window is by one contributor, of whom the reference has nothing."""
     counts = Counter(senders.tolist())
-    sender = random.choice(sorted(name for name, count in counts.items() if count >= size // 2))
-    own, others = np.flatnonzero(senders == sender), random.permutation(np.flatnonzero(senders != sender))
-    mixed = np.concatenate([random.permutation(own)[: size // 2], others[size : size + size - size // 2]])
+    sender = rng.choice(sorted(name for name, count in counts.items() if count >= size // 2))
+    own, others = np.flatnonzero(senders == sender), rng.permutation(np.flatnonzero(senders != sender))
+    mixed = np.concatenate([rng.permutation(own)[: size // 2], others[size : size + size - size // 2]])
     return Draw(others[:size], mixed)
 
 
-def _of_others(random: np.random.Generator, senders: np.ndarray, size: int) -> Draw:
+def _of_others(rng: np.random.Generator, senders: np.ndarray, size: int) -> Draw:
     """The windows have no contributor in common: half of them, drawn at random, have made each."""
-    names = random.permutation(np.unique(senders))
+    names = rng.permutation(np.unique(senders))
     first = np.isin(senders, names[: len(names) // 2])
-    before, now = (random.permutation(np.flatnonzero(each)) for each in (first, ~first))
+    before, now = (rng.permutation(np.flatnonzero(each)) for each in (first, ~first))
     return Draw(before[:size], now[:size])
 
 
-def _doubled(random: np.random.Generator, own: np.ndarray, size: int) -> Draw:
+def _doubled(rng: np.random.Generator, own: np.ndarray, size: int) -> Draw:
     """The category has twice the share in the current window."""
     count = round(2 * float(own.mean()) * size)
-    reference = random.permutation(len(own))[:size]
+    reference = rng.permutation(len(own))[:size]
     left = np.setdiff1d(np.arange(len(own)), reference)
-    mine, others = (random.permutation(left[own[left] == is_own]) for is_own in (True, False))
+    mine, others = (rng.permutation(left[own[left] == is_own]) for is_own in (True, False))
     return Draw(reference, np.concatenate([mine[:count], others[: size - count]]))
 
 

@@ -6,6 +6,7 @@ Each test takes the exchanges of units and returns a `Difference`; the arrays ha
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ from domain.types import FloatArray
 from services.drift.permutations import Exchanges
 from services.drift.sample import Ints, Words
 
+Floats: TypeAlias = npt.NDArray[np.float64]
 MAX_ROWS = 4000
 """Of a test of distances, whose time grows with their square; more are drawn from."""
 
@@ -43,14 +45,12 @@ def share_difference(values: Words, units: Ints, exchanges: Exchanges) -> Differ
     return Difference(exchanges.p_value(_g_statistic(reference, current)), effect)
 
 
-def _shares(counts: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    shares: npt.NDArray[np.float64] = counts / np.maximum(counts.sum(1, keepdims=True), 1.0)
+def _shares(counts: Floats) -> Floats:
+    shares: Floats = counts / np.maximum(counts.sum(1, keepdims=True), 1.0)
     return shares
 
 
-def _g_statistic(
-    reference: npt.NDArray[np.float64], current: npt.NDArray[np.float64]
-) -> npt.NDArray[np.float64]:
+def _g_statistic(reference: Floats, current: Floats) -> Floats:
     """(R,) of two (R, L) rows of counts."""
     totals = reference + current
     both = totals.sum(1, keepdims=True)
@@ -70,8 +70,9 @@ def energy_difference(points: FloatArray, units: Ints, exchanges: Exchanges) -> 
     Source: G. Szekely and M. Rizzo, "Energy statistics: A class of statistics based on distances" (2013).
     """
     kept = _at_most(len(points), MAX_ROWS)
-    distances, members = _distances(points[kept]), exchanges.current[:, units[kept]]
-    statistic, between = _energy(distances, members)
+    members = exchanges.current[:, units[kept]]
+    sums = _sorted_sums if points.shape[1] == 1 else _matrix_sums
+    statistic, between = _energy(sums(points[kept], members), members)
     return Difference(exchanges.p_value(statistic), max(0.0, float(statistic[0] / max(between[0], 1e-12))))
 
 
@@ -81,31 +82,53 @@ def _at_most(rows: int, most: int) -> Ints:
     return np.sort(np.random.default_rng(0).choice(rows, most, replace=False))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sums:
+    """(R,) sums of the distances of all ordered pairs: of two members, of two others, of one of each."""
+
+    members: Floats
+    others: Floats
+    crossing: Floats
+
+
+def _energy(sums: _Sums, members: FloatArray) -> tuple[Floats, Floats]:
+    """(R,) energy distances, and (R,) twice the mean distances between the windows, of (R, N) memberships."""
+    sizes = members.sum(1, dtype=np.float64)
+    others = members.shape[1] - sizes
+    between = 2.0 * sums.crossing / np.maximum(sizes * others, 1.0)
+    return between - sums.members / _pairs(sizes) - sums.others / _pairs(others), between
+
+
+def _pairs(sizes: Floats) -> Floats:
+    """Ordered pairs of two members, at least 1."""
+    return np.maximum(sizes * (sizes - 1.0), 1.0)
+
+
+def _matrix_sums(points: FloatArray, members: FloatArray) -> _Sums:
+    """Of (N, D) points, by all their distances."""
+    distances = _distances(points)
+    of_members = (members @ distances.sum(1, dtype=np.float64)).astype(np.float64)
+    within: Floats = np.einsum("ij,ij->i", members @ distances, members, dtype=np.float64)
+    crossing = of_members - within
+    return _Sums(within, distances.sum(dtype=np.float64) - of_members - crossing, crossing)
+
+
 def _distances(points: FloatArray) -> FloatArray:
     """(N, N) Euclidean distances."""
     squares = np.einsum("ij,ij->i", points, points)
-    products = points @ points.T
-    squared = np.maximum(squares[:, None] + squares[None] - 2.0 * products, 0.0)
+    squared = np.maximum(squares[:, None] + squares[None] - 2.0 * (points @ points.T), 0.0)
     np.fill_diagonal(squared, 0.0)
     distances: FloatArray = np.sqrt(squared).astype(np.float32)
     return distances
 
 
-def _energy(
-    distances: FloatArray, members: FloatArray
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """(R,) energy distances, and (R,) twice the mean distances between the windows, of (R, N) memberships."""
-    sizes = members.sum(1, dtype=np.float64)
-    others = members.shape[1] - sizes
-    of_members = (members @ distances.sum(1, dtype=np.float64)).astype(np.float64)
-    within = np.einsum("ij,ij->i", members @ distances, members, dtype=np.float64)
-    crossing = of_members - within
-    within_others = distances.sum(dtype=np.float64) - 2.0 * of_members + within
-    between = 2.0 * crossing / np.maximum(sizes * others, 1.0)
-    inside = within / _pairs(sizes) + within_others / _pairs(others)
-    return between - inside, between
-
-
-def _pairs(sizes: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Ordered pairs of two members, at least 1."""
-    return np.maximum(sizes * (sizes - 1.0), 1.0)
+def _sorted_sums(points: FloatArray, members: FloatArray) -> _Sums:
+    """Of (N, 1) numbers: a gap between neighbours is a part of the distance of each pair around it."""
+    order = np.argsort(points[:, 0], kind="stable")
+    gaps = np.diff(points[order, 0].astype(np.float64))
+    below = np.cumsum(members[:, order[:-1]], axis=1, dtype=np.float64)
+    others_below = np.arange(1, len(order)) - below
+    above = members.sum(1, dtype=np.float64)[:, None] - below
+    others_above = len(order) - np.arange(1, len(order)) - above
+    crossing = (below * others_above + others_below * above) @ gaps
+    return _Sums(2.0 * (below * above) @ gaps, 2.0 * (others_below * others_above) @ gaps, crossing)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import grpc
@@ -10,10 +11,19 @@ import httpx
 import pytest
 
 import armoire
-from armoire import Client, ImageAnalysis, ModelEventKind, ModelState, ModelTask
+from armoire import (
+    Client,
+    ImageAnalysis,
+    ModelEventKind,
+    ModelState,
+    ModelTask,
+    ShadowReport,
+    ShadowRequirement,
+)
 from demo.server import ROOT, ServerProcess
 from services.oip.stubs import open_inference_pb2 as pb
 from tests.open_inference import GrpcClient, as_bytes, raw_request
+from tests.polling import until
 from tests.unit.services.inference.repository.conftest import DETECTOR, EMBEDDER, second_version
 
 PHOTO = sorted((ROOT / "samples").glob("*.jpg"))[0]
@@ -24,7 +34,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     folder = tmp_path_factory.mktemp("models")
     second_version(DETECTOR, folder / "other-detector")
     second_version(EMBEDDER, folder / "other-embedder")
-    environment = {"ARMOIRE_MODELS__FOLDER": str(folder)}
+    environment = {"ARMOIRE_MODELS__FOLDER": str(folder), "ARMOIRE_MODELS__SHADOW_ANALYZE_RATIO": "1"}
     with ServerProcess(tmp_path_factory.mktemp("home"), "services.app:Inference", environment) as server:
         yield server
 
@@ -68,6 +78,33 @@ def test_a_model_is_loaded_tried_switched_to_and_unloaded(client: Client) -> Non
     kinds = [event.kind for event in client.list_model_events(page_size=2).items]
     assert kinds == [ModelEventKind.UNLOADED] * 2
     assert {model.version for model in client.models()} == set(first)
+
+
+def test_a_shadow_answers_unseen_and_its_figures_gate_a_switch(client: Client) -> None:
+    first = client.analyze(PHOTO).embedder_version
+    image, _ = client.load_model("other-embedder")
+    required = ShadowRequirement(1, min_label_agreement=1.0)
+    client.set_model_alias(image.version, alias="shadow")
+    with pytest.raises(armoire.FailedPrecondition, match="has not been compared") as refused:
+        client.set_model_alias(image.version, required_shadow=required)
+    assert refused.value.reason == "SHADOW_REQUIREMENT_NOT_MET"
+    assert client.get_shadow_report().candidate_version == ""
+    assert client.analyze(PHOTO).embedder_version == first
+    report = until(lambda: compared(client.get_shadow_report()))
+    assert (report.live_version, report.candidate_version) == (first, image.version)
+    assert (report.photos, report.failed, report.label_agreement) == (1, 0, 1.0)
+    with pytest.raises(armoire.FailedPrecondition, match=r"overlap@10 0 after 1 photos, not 0\.5"):
+        client.set_model_alias(image.version, required_shadow=replace(required, min_overlap=0.5))
+    with pytest.raises(armoire.InvalidInput, match=r"required_shadow\.min_garments"):
+        client.set_model_alias(image.version, required_shadow=ShadowRequirement(0))
+    assert client.set_model_alias(image.version, required_shadow=required).previous_version == first
+    assert client.set_model_alias(first).previous_version == image.version
+    client.delete_model_alias("shadow", ModelTask.EMBED_IMAGE)
+    client.unload_model(image.version)
+
+
+def compared(report: ShadowReport) -> ShadowReport | None:
+    return report if report.photos else None
 
 
 def test_models_at_rest_are_listed(client: Client) -> None:

@@ -69,12 +69,15 @@ def test_many_points_are_drawn_from(monkeypatch: pytest.MonkeyPatch) -> None:
     assert energy_difference(points, UNITS, EXCHANGES).p_value == pytest.approx(1 / 500)
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_the_energy_distance_is_that_of_its_definition(seed: int) -> None:
-    points = np.random.default_rng(seed).normal(size=(12, 3)).astype(np.float32)
+@pytest.mark.parametrize("width", [1, 3])
+@pytest.mark.parametrize("seed", range(3))
+def test_the_energy_distance_is_that_of_its_definition(seed: int, width: int) -> None:
+    points = np.random.default_rng(seed).normal(size=(12, width)).astype(np.float32)
+    points[3] = points[7]
     exchanges = Exchanges.draw(5, 7, 1, seed=seed)
     distances = np.linalg.norm(points[:, None] - points[None], axis=2)
-    statistic, between = difference._energy(difference._distances(points), exchanges.current)
+    sums = difference._sorted_sums if width == 1 else difference._matrix_sums
+    statistic, between = difference._energy(sums(points, exchanges.current), exchanges.current)
     for row, members in enumerate(exchanges.current > 0):
         own, others = np.flatnonzero(members), np.flatnonzero(~members)
         crossing = 2.0 * distances[np.ix_(own, others)].mean()
