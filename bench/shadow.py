@@ -120,9 +120,9 @@ def _table(loads: Sequence[Load], report: ShadowReport, arguments: argparse.Name
     ]
     said = (
         f"{report.candidate_version} beside {report.live_version}: {report.photos} photos compared, "
-        f"{report.dropped} dropped, {report.failed} failed; the same category of {report.label_agreement:.3f} of "
-        f"{report.garments} garments; overlap of the ten nearest {report.overlap:.3f}, of "
-        f"{report.neighbourhoods} garments."
+        f"{report.dropped} dropped, {report.failed} failed; the same category of "
+        f"{report.label_agreement:.3f} of {report.garments} garments; overlap of the ten nearest "
+        f"{report.overlap:.3f}, of {report.neighbourhoods} garments."
     )
     records = [*(asdict(load) for load in loads), asdict(report) | {"start_time": None}]
     return Table("shadow", HEADERS, rows, (note, said), records)
