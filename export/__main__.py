@@ -27,6 +27,7 @@ from models.detector import Detector
 from models.image_encoder import ImageEncoder
 from models.segmenter import Segmenter
 from models.session import OnnxSession
+from models.tagger import Tagger
 from models.text_encoder import TextEncoder
 from settings import load_settings
 
@@ -42,6 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "fcos": _export_fcos,
         "clip": _export_clip,
         "classifier": _export_classifier,
+        "tagger": _export_tagger,
         "verify": _verify,
         "list": _list,
     }
@@ -131,6 +133,13 @@ def _export_classifier(options: argparse.Namespace) -> None:
     _export(options, lambda folder, pictures, report: export_classifier(classifier, folder, pictures, report))
 
 
+def _export_tagger(options: argparse.Namespace) -> None:
+    from export.tagger.exporter import TaggerOptions, export_tagger
+
+    tagger = TaggerOptions(options.folder, options.name, options.license, options.source)
+    _export(options, lambda folder, pictures, report: export_tagger(tagger, folder, pictures, report))
+
+
 def _size(sides: list[int] | None) -> tuple[int, int] | None:
     """(height, width) of --imgsz."""
     if sides is None:
@@ -208,6 +217,8 @@ def _check_golden(artifact: Artifact) -> Iterator[str]:
     if artifact.manifest.task == "classify":
         difference = Classifier.load(artifact, OnnxSession).check()
         yield f"classifier: golden probabilities within {difference:.2g}"
+    elif artifact.manifest.task == "tag":
+        yield f"tagger: golden outputs within {Tagger.load(artifact, OnnxSession).check():.2g}"
     elif artifact.manifest.task == "detect":
         difference_px = Detector.load(artifact, OnnxSession).check()
         yield f"detector: golden boxes within {difference_px:.2g} px"

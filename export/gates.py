@@ -88,7 +88,23 @@ CLASSIFY: Bounds = MappingProxyType(
     }
 )
 
-TASKS: Mapping[Task, Bounds] = MappingProxyType({"detect": DETECT, "embed": EMBED, "classify": CLASSIFY})
+# As of a classifier, with the answers of all heads.
+TAG: Bounds = MappingProxyType(
+    {
+        "pictures": Bound(at_least=8),
+        "control_output_distance": Bound(at_least=0.01),
+        "output_difference": Bound(at_most=SCORE_TOLERANCE),
+        "output_difference_to_control": Bound(at_most=0.01),
+        "preprocess_mean_difference": Bound(at_most=2),
+        "predicted_output_difference": Bound(at_most=0.05),
+        # The share of heads and pictures with the same best value; numbers are not among them.
+        "best_value_agreement": Bound(at_least=0.9),
+    }
+)
+
+TASKS: Mapping[Task, Bounds] = MappingProxyType(
+    {"detect": DETECT, "embed": EMBED, "classify": CLASSIFY, "tag": TAG}
+)
 
 # A graph of lower precision beside its fp32 reference, on the pictures and texts of the gate.
 REFERENCE: Mapping[tuple[Task, Precision], Bounds] = MappingProxyType(

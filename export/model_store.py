@@ -9,7 +9,7 @@ from pathlib import Path
 from domain.errors import ArtifactError
 from export.errors import Unsupported
 from models.artifact import Artifact
-from models.manifest import FILE_NAME
+from models.manifest import FILE_NAME, Manifest
 
 
 def store(artifact: Artifact) -> str:
@@ -68,9 +68,17 @@ def _summary(tag: str, folder: Path) -> str:
     except ArtifactError as error:
         return f"{tag}  UNUSABLE: {error}"
     size = f"{manifest.image.height}x{manifest.image.width}"
-    embeds = manifest.task == "embed"
-    kind = f"width {manifest.embedding_width}" if embeds else f"{len(manifest.reported_labels)} labels"
-    kind += " with masks" if manifest.mask_channels > 0 else ""
+    kind = _kind(manifest)
     version = manifest.version.model_version
     facts = (tag, manifest.task, manifest.precision, size, kind, version, manifest.license, manifest.source)
     return "  ".join(facts)
+
+
+def _kind(manifest: Manifest) -> str:
+    """Such as "11 labels with masks"."""
+    if manifest.task == "tag":
+        return ", ".join(head.name for head in manifest.heads)
+    if manifest.task == "embed":
+        return f"width {manifest.embedding_width}"
+    masks = " with masks" if manifest.mask_channels > 0 else ""
+    return f"{len(manifest.reported_labels)} labels{masks}"

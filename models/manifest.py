@@ -14,18 +14,20 @@ from domain.errors import ArtifactError
 from domain.types import ModelVersion
 from models.bound import Bound
 from models.preprocessing import ImagePreprocessing, TextPreprocessing
+from models.tag_head import TagHead
 from models.tolerance import Precision, Tolerance, tolerance
 
 FILE_NAME = "manifest.json"
 GOLDEN_NAME = "golden.npz"
 TOKENIZER_NAME = "tokenizer.json"
 
-Task: TypeAlias = Literal["detect", "embed", "classify"]
+Task: TypeAlias = Literal["detect", "embed", "classify", "tag"]
 
 GRAPHS: Mapping[Task, tuple[str, ...]] = {
     "detect": ("detector",),
     "embed": ("image", "text"),
     "classify": ("classifier",),
+    "tag": ("tagger",),
 }
 """The graphs that every model for a task has. A detector with masks also has "segmenter"."""
 
@@ -58,6 +60,8 @@ class Manifest:
     head: Head | None = None
     mask_channels: int = 0
     """M, the mask coefficients of each row and the prototypes of each picture; 0 where there are no masks."""
+    heads: tuple[TagHead, ...] = ()
+    """The questions that a tagger answers, in the order of its outputs."""
     embedding_width: int = 0
     logit_scale: float = 0.0
     short_texts: bool = False
@@ -130,6 +134,8 @@ class Manifest:
             return self._detector_gaps()
         if self.task == "classify":
             return [] if self.labels else ["labels are missing"]
+        if self.task == "tag":
+            return self._tagger_gaps()
         if self.text is None or self.embedding_width < 1 or self.logit_scale <= 0:
             return ["text, embedding_width or logit_scale are missing"]
         return []
@@ -140,6 +146,12 @@ class Manifest:
             lines.append(f"min_score must be from 0 to 1, not {self.min_score:g}")
         unknown = sorted(set(self.ignored_labels) - set(self.labels))
         return lines + [f"it ignores {name!r}, which is none of its labels" for name in unknown]
+
+    def _tagger_gaps(self) -> list[str]:
+        lines = [] if self.heads else ["heads are missing"]
+        names = [head.name for head in self.heads]
+        lines += [f"the head {name!r} is there twice" for name in sorted(set(names)) if names.count(name) > 1]
+        return lines + [f"the head {head.name!r} has no values" for head in self.heads if head.width < 1]
 
     def _failed_figures(self) -> list[str]:
         if not self.parity:

@@ -20,12 +20,22 @@ PAGES = (
     Path("artifacts/demo-detector/README.md"),
     Path("artifacts/demo-embedder/README.md"),
 )
-DESCRIPTION = "Train the demo models from scratch, evaluate the exported artifacts, and publish the figures."
-EPILOG = """\
-In order: samples, detector, embedder, then python -m export (see training/README.md), baselines,
-evaluate, page. A recipe shows its progress; started again with the same --out, it resumes from the last
-checkpoint.
+DESCRIPTION = """\
+Train models on your data (classifier, tagger), or the demo models from scratch; evaluate exported artifacts
+and publish the figures.
 """
+EPILOG = """\
+On your own data: convert (or a table of your own), then classifier or tagger with a params.yaml, then
+python -m export (docs/training.md). The demo models, in order: samples, detector, embedder, then
+python -m export (see training/README.md), baselines, evaluate, page. A recipe shows its progress; started
+again with the same --out, it resumes from the last checkpoint.
+"""
+CONFIGURED: Mapping[str, str] = {
+    "classifier": "train an image classifier (timm) on pictures with one label each",
+    "tagger": "train a tagger: pattern, fit, formality, seasons and style of garments",
+}
+"""The recipes that take a params.yaml."""
+SOURCES = ("kagl", "polyvore", "catalog", "deepfashion2", "fashionpedia", "imaterialist")
 LIMITS: Mapping[str, tuple[Callable[[float], bool], str]] = {
     "minutes": (lambda value: 0 < value < math.inf, "above 0"),
     "input_px": (lambda value: value >= 64 and value % 32 == 0, "a multiple of 32 from 64 on"),
@@ -37,6 +47,9 @@ LIMITS: Mapping[str, tuple[Callable[[float], bool], str]] = {
     "threads": (lambda value: value >= 1, "at least 1"),
     "learning_rate": (lambda value: 0 < value < 1, "above 0 and below 1"),
     "dev_share": (lambda value: 0 <= value < 1, "at least 0 and below 1"),
+    "limit": (lambda value: value >= 0, "at least 0"),
+    "prints": (lambda value: value >= 0, "at least 0"),
+    "drawings": (lambda value: value >= 0, "at least 0"),
     "dev_until": (lambda value: 0 < value <= 1, "above 0 and at most 1"),
 }
 """The condition on the value of each option, as a function and in words."""
@@ -76,6 +89,11 @@ def parser() -> argparse.ArgumentParser:
     _add_fcos(add("fcos", "train an anchor-free detector (torchvision, BSD-3-Clause)"))
     _add_detector(add("detector", "train the detector (ultralytics, AGPL-3.0)"))
     _add_embedder(add("embedder", "train the two-tower embedder"))
+    for name, summary in CONFIGURED.items():
+        _add_configured(add(name, summary), name)
+    _add_convert(add("convert", "write a public data set, or a catalogue's, in the form that recipes take"))
+    _add_weak_tags(add("weak-tags", "tag photos that have only a label by rules, and print patterns on some"))
+    _add_keys(add("keys", "print the keys and presets of a recipe that takes --config"))
     _add_projection(add("projection", "fine-tune the embedder's last layer on reviewed garments, in seconds"))
     _add_evaluate(add("evaluate", "measure exported artifacts on labelled photos"))
     _add_baselines(add("baselines", "write graphs of well-known models, to compare latency with"))
@@ -208,6 +226,56 @@ def _add_projection(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=_projection)
 
 
+def _add_configured(command: argparse.ArgumentParser, name: str) -> None:
+    command.add_argument(
+        "--config", type=Path, required=True, metavar="YAML", help=f"its section {name!r} has the keys"
+    )
+    command.add_argument(
+        "--out", type=Path, required=True, metavar="FOLDER", help="weights, metrics, curves, report.md"
+    )
+    command.add_argument(
+        "--set",
+        dest="overrides",
+        type=_override,
+        action="append",
+        metavar="KEY=VALUE",
+        help="another value of a key, such as data.limit=20; may be given several times",
+    )
+    command.set_defaults(run=_configured, recipe=name)
+
+
+def _override(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not (key and equals):
+        raise argparse.ArgumentTypeError(f"must be KEY=VALUE, not {text[:100]}")
+    return key, value
+
+
+def _add_keys(command: argparse.ArgumentParser) -> None:
+    command.add_argument("recipe", choices=CONFIGURED)
+    command.set_defaults(run=_keys)
+
+
+def _add_convert(command: argparse.ArgumentParser) -> None:
+    command.add_argument("source", choices=SOURCES)
+    command.add_argument("--data", type=Path, required=True, metavar="FOLDER", help="the data as published")
+    command.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="tables and a sheet")
+    command.add_argument("--limit", type=int, default=0, help="only so many products, pictures or outfits")
+    command.set_defaults(run=_convert)
+
+
+def _add_weak_tags(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--data", type=Path, required=True, metavar="FOLDER", help="images/ and labels.csv")
+    command.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="tags.csv and pictures/")
+    command.add_argument(
+        "--street", type=Path, metavar="FOLDER", help="photos of people: items.json, photos/"
+    )
+    command.add_argument("--prints", type=int, default=800, help="photos to print patterns on (800)")
+    command.add_argument("--drawings", type=int, default=600, help="garments to draw (600)")
+    command.add_argument("--seed", type=int, default=0, help="random seed (0)")
+    command.set_defaults(run=_weak_tags)
+
+
 def _add_evaluate(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--photos", type=Path, required=True, metavar="FOLDER", help="folder of the JPEG files"
@@ -310,6 +378,34 @@ def _projection(options: argparse.Namespace) -> None:
     from training.recipes.projection import ProjectionOptions, train_projection
 
     sys.stdout.write(f"{train_projection(ProjectionOptions(**_given(options)))}\n")
+
+
+def _configured(options: argparse.Namespace) -> None:
+    from training.recipes.configured import train_configured
+
+    overrides = getattr(options, "overrides", ())
+    sys.stdout.write(f"{train_configured(options.recipe, options.config, options.out, overrides)}\n")
+
+
+def _convert(options: argparse.Namespace) -> None:
+    from training.data.conversion import convert
+
+    taxonomy = Taxonomy.load(options.taxonomy)
+    for name, count in convert(options.source, options.data, options.out, taxonomy, options.limit).items():
+        sys.stdout.write(f"{options.out / name}: {count} rows\n")
+
+
+def _weak_tags(options: argparse.Namespace) -> None:
+    from training.data.weak_tags import WeakTagOptions, write_weak_tags
+
+    count = write_weak_tags(WeakTagOptions(**_given(options)))
+    sys.stdout.write(f"{options.out / 'tags.csv'}: {count} rows\n")
+
+
+def _keys(options: argparse.Namespace) -> None:
+    from training.recipes.configured import describe
+
+    sys.stdout.write(f"{describe(options.recipe)}\n")
 
 
 def _given(options: argparse.Namespace) -> dict[str, Any]:

@@ -78,6 +78,10 @@ class ExampleMaker:
         """One example for each worn garment, with what is known as of photos."""
         return [self._worn(crop, side) for crop in tqdm(crops, desc="worn garments")]
 
+    def from_pictures(self, pictures: Iterable[tuple[Pixels, Mask, str]]) -> list[Example]:
+        """One example for each picture with the mask and the category of its garment, as of photos."""
+        return [self._measured(picture, mask, category, (), None) for picture, mask, category in pictures]
+
     def garment(self, kind: str) -> tuple[Garment, int, int]:
         """A random garment of a kind, with the index of its colour name and of its pattern."""
         color, accent = (int(i) for i in self._rng.choice(len(self.colors.names), 2, replace=False))

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-import numpy as np
-
 from domain.errors import InvalidInput
+from training.data.holdout import hold_out
 
 COLUMNS = ("image", "label", "sender", "split")
 
@@ -91,17 +90,9 @@ def hold_out_senders(photos: list[Photo], share: float, seed: int) -> tuple[list
     Senders are held out at random until about `share` of the photos are. A sender with more than a third of
     that number is never held out, so that the held-out photos come from many people.
     """
-    counts: dict[str, int] = {}
-    for photo in photos:
-        counts[photo.sender] = counts.get(photo.sender, 0) + 1
-    wanted = share * len(photos)
-    small = sorted(sender for sender, count in counts.items() if count <= wanted / 3)
-    held: set[str] = set()
-    for index in np.random.default_rng(seed).permutation(len(small)):
-        if sum(counts[sender] for sender in held) >= wanted:
-            break
-        held.add(small[index])
-    return [p for p in photos if p.sender not in held], [p for p in photos if p.sender in held]
+    chosen = hold_out([photo.sender for photo in photos], share, seed) if share else [False] * len(photos)
+    pairs = list(zip(photos, chosen, strict=True))
+    return [photo for photo, held in pairs if not held], [photo for photo, held in pairs if held]
 
 
 def _photo(images: Path, row: Mapping[str, str], category: str) -> Photo:

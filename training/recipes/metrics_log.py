@@ -1,11 +1,14 @@
-"""The metrics of a training run: metrics.json and a plot of the curves, beside the weights."""
+"""The metrics of a training run: metrics.json, metrics.csv and plots of the curves, beside the weights."""
 
 from __future__ import annotations
 
+import csv
 import json
 from itertools import chain
 from pathlib import Path
 from typing import Any
+
+_AXES = ("minutes", "epoch", "step")
 
 
 class MetricsLog:
@@ -19,19 +22,29 @@ class MetricsLog:
         )
 
     def add(self, row: dict[str, float], facts: dict[str, Any]) -> None:
-        """Append a row and rewrite both files; `facts` describes the run (data, seed, options)."""
+        """Append a row and rewrite the files; `facts` describes the run (data, seed, options)."""
         self.rows.append(row)
         content = json.dumps({"facts": facts, "rows": self.rows}, indent=1)
         (self._folder / "metrics.json").write_text(content + "\n", encoding="utf-8")
-        draw_curves(self.rows, self._folder / "curves.png")
+        write_table(self.rows, self._folder / "metrics.csv")
+        for name in ("curves.png", "curves.svg"):
+            draw_curves(self.rows, self._folder / name)
+
+
+def write_table(rows: list[dict[str, float]], path: Path) -> None:
+    """Write the rows as CSV, with a column for each figure that any row has."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        table = csv.DictWriter(file, list(dict.fromkeys(chain.from_iterable(rows))), lineterminator="\n")
+        table.writeheader()
+        table.writerows(rows)
 
 
 def draw_curves(rows: list[dict[str, float]], path: Path) -> None:
-    """Write one small plot for each metric, over minutes."""
+    """Write one small plot for each metric, over minutes, in the format of the path's suffix."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    names = [name for name in dict.fromkeys(chain.from_iterable(rows)) if name not in ("minutes", "step")]
+    names = [name for name in dict.fromkeys(chain.from_iterable(rows)) if name not in _AXES]
     across = min(len(names), 4)
     down = -(-len(names) // across)
     figure = Figure(figsize=(3.2 * across, 2.4 * down), layout="constrained")

@@ -1,0 +1,1 @@
+"""A tagger that the recipe of training has written, to an artifact."""

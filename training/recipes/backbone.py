@@ -1,0 +1,148 @@
+"""A classification network of timm with weights of ImageNet, some of its layers frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.errors import InvalidInput
+from export import torchvision_fix
+from training.data.pretrained import IMAGE_NETWORKS, read_weights
+
+PUBLISHED, RANDOM = "timm", "none"
+"""Values of the key `pretrained` beside a folder of wheels."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Backbone:
+    """A network with a new head, and the mean and deviation (3,) of its input, of pixels from 0 to 1."""
+
+    network: Any
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+    license: str
+
+
+class NetworkParams(BaseModel):
+    """Which network is trained, and what of it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    backbone: str = Field("efficientnet_b0", min_length=1, description="a network of timm")
+    pretrained: str = Field(
+        "timm", description="timm: its published weights; none: random ones; else a folder of wheels"
+    )
+    input_px: int = Field(224, ge=32, multiple_of=32, description="side of the input")
+    dropout: float = Field(0.2, ge=0, lt=1, description="before the head")
+    frozen_stride: int = Field(0, ge=0, description="layers up to this stride keep their weights; 0: none")
+    kept_views: int = Field(
+        0,
+        ge=0,
+        description="views of each picture of which the outputs of the frozen layers are kept in memory, in "
+        "place of new views in each epoch; 0: none",
+    )
+    rate: float = Field(1.0, gt=0, le=1, description="factor on the learning rate of the backbone")
+
+
+def load_backbone(params: NetworkParams, outputs: int) -> Backbone:
+    """Build a network with a new head of so many outputs, and freeze its first layers.
+
+    Raises:
+        InvalidInput: timm has no such network, or there are no such weights.
+    """
+    torchvision_fix.apply()
+    import timm  # after the fix: it imports torchvision
+
+    name, pretrained = params.backbone, params.pretrained
+    if not timm.is_model(name.partition(".")[0]):
+        raise InvalidInput("network.backbone", f"is no network of timm: {name[:100]!r}")
+    arguments: dict[str, Any] = {"num_classes": outputs, "drop_rate": params.dropout}
+    if pretrained in (PUBLISHED, RANDOM):
+        backbone = _of_timm(name, pretrained == PUBLISHED, arguments)
+    else:
+        backbone = _from_wheel(name, Path(pretrained), arguments)
+    freeze_until(backbone.network, params.frozen_stride)
+    return backbone
+
+
+def freeze_until(network: Any, stride: int) -> None:
+    """Freeze the layers before the end of the stage with this stride; 0 freezes none.
+
+    Raises:
+        InvalidInput: the network has no stage with this stride.
+    """
+    if not stride:
+        return
+    stages = {each["reduction"]: each["module"] for each in network.feature_info}
+    if stride not in stages:
+        raise InvalidInput(
+            "network.frozen_stride", f"must be 0 or one of {', '.join(map(str, stages))}, not {stride}"
+        )
+    names = [name for name, _ in network.named_parameters()]
+    last = max(index for index, name in enumerate(names) if name.startswith(f"{stages[stride]}."))
+    for _, parameter in list(network.named_parameters())[: last + 1]:
+        parameter.requires_grad = False
+
+
+def keep_frozen_statistics(network: torch.nn.Module) -> None:
+    """Normalisations whose weights are frozen also keep their statistics; call after `train()`."""
+    for module in network.modules():
+        if isinstance(module, torch.nn.BatchNorm2d) and not module.weight.requires_grad:
+            module.eval()
+
+
+def parameter_groups(
+    network: Any, learning_rate: float, backbone_rate: float, weight_decay: float
+) -> list[dict[str, Any]]:
+    """AdamW's groups: the classifier and the rest, matrices with weight decay and vectors without."""
+    head = {id(parameter) for parameter in network.get_classifier().parameters()}
+    groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
+    for parameter in _trained(network):
+        rate = learning_rate if id(parameter) in head else learning_rate * backbone_rate
+        groups.setdefault((rate, weight_decay if parameter.ndim > 1 else 0.0), []).append(parameter)
+    return [
+        {"params": parameters, "lr": rate, "initial_lr": rate, "weight_decay": decay}
+        for (rate, decay), parameters in groups.items()
+    ]
+
+
+def _trained(network: Any) -> Iterator[torch.nn.Parameter]:
+    return (parameter for parameter in network.parameters() if parameter.requires_grad)
+
+
+def _of_timm(name: str, pretrained: bool, arguments: dict[str, Any]) -> Backbone:
+    import timm
+
+    try:
+        network = timm.create_model(name, pretrained=pretrained, **arguments)
+    except (OSError, RuntimeError) as error:  # of the hub, which cannot be reached or has no such weights
+        reason = " ".join(str(error).split())[:200]
+        raise InvalidInput(
+            "network.pretrained", f"timm's weights of {name} cannot be had: {reason}"
+        ) from error
+    config = network.pretrained_cfg
+    license = str(config.get("license") or "unspecified") if pretrained else "unspecified"
+    return Backbone(network, tuple(config["mean"]), tuple(config["std"]), license)
+
+
+def _from_wheel(name: str, folder: Path, arguments: dict[str, Any]) -> Backbone:
+    import timm
+
+    if name not in IMAGE_NETWORKS:
+        raise InvalidInput(
+            "network.pretrained",
+            f"must be {PUBLISHED} or {RANDOM} for {name}; wheels have {', '.join(IMAGE_NETWORKS)}",
+        )
+    if not folder.is_dir():
+        raise InvalidInput("network.pretrained", f"must be {PUBLISHED}, {RANDOM} or a folder: {folder}")
+    weights = IMAGE_NETWORKS[name]
+    network = timm.create_model(name, pretrained=False, **arguments)
+    head = network.pretrained_cfg["classifier"]
+    found = {n: t for n, t in read_weights(folder, weights).items() if not n.startswith(f"{head}.")}
+    network.load_state_dict(found, strict=False)
+    return Backbone(network, (127 / 255,) * 3, (128 / 255,) * 3, weights.license)
