@@ -681,6 +681,11 @@ class Settings(BaseSettings):
         ROOT / "domain/outfit_rules.toml",
         description="What goes together in outfits: weights, colours and garments.",
     )
+    preference_rules: Path = Field(
+        ROOT / "domain/preference_rules.toml",
+        description="What feedback of end users says of their tastes: weights, half-life, and how much "
+        "tastes count in outfits.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
     log_format: Literal["text", "json"] = Field(
         "text", description="How lines of the log are written; json has the request id and the trace id."

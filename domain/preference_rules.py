@@ -12,6 +12,7 @@ from typing import Any
 
 from domain.errors import InvalidInput
 
+SHIPPED_PREFERENCES = Path(__file__).with_name("preference_rules.toml")
 _DAY_US = 86_400_000_000
 _MAX_WEIGHT = 10.0
 

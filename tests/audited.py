@@ -17,6 +17,7 @@ UNRECORDED = frozenset(
     {
         "Profile",  # only looks
         "ReadProductPage",  # only reads
+        "RecordFeedback",  # it is a record itself, of what an end user thinks
         *("LeaseReviewItems", "ReleaseReviewItems"),  # leases end by themselves; what is decided is recorded
         "ChangePassword",  # see tests/unit/services/access/test_accounts.py
         # Clients of the Open Inference Protocol register shared memory, which ends with the process.

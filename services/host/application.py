@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from domain.errors import FailedPrecondition
 from domain.outfit_rules import SHIPPED_RULES
+from domain.preference_rules import SHIPPED_PREFERENCES
 from domain.spans import untraced
 from domain.taxonomy import Taxonomy
 from services.access.prepare import prepare_nothing
@@ -76,6 +77,7 @@ class ApplicationOptions:
             means no TLS.
         shared_memory: whether callers may register shared memory for tensors.
         outfit_rules: the file of what goes together in outfits.
+        preference_rules: the file of what feedback says of tastes.
         shadow_ratios: the shares of photos that a second embedder answers for comparison, by method.
     """
 
@@ -95,6 +97,7 @@ class ApplicationOptions:
     bulk: BulkOptions = BulkOptions()
     shared_memory: bool = False
     outfit_rules: Path = SHIPPED_RULES
+    preference_rules: Path = SHIPPED_PREFERENCES
     predictions: PredictionOptions = PredictionOptions()
     takes_calls: bool = True
     shadow_ratios: Mapping[str, float] = field(default_factory=dict)
@@ -131,6 +134,7 @@ class Application:
                 traced,
                 self._erasure,
                 options.outfit_rules,
+                options.preference_rules,
             )
         self._inference = None if options.inference is None else self._inference_part(options.inference, bulk)
         self.calls = Calls(

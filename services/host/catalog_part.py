@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from armoire.v1 import catalog_pb2, operations_pb2, outfits_pb2
 from domain.errors import Unavailable
 from domain.outfit_rules import SHIPPED_RULES, OutfitRules
+from domain.preference_rules import SHIPPED_PREFERENCES, PreferenceRules
 from domain.quota import Quota, TenantUse, no_quota
 from domain.rank_weights import WeightsOf, no_weights
 from domain.spans import TracedWork, untraced
@@ -43,7 +44,7 @@ class CatalogPart:
 
     `options` imports them, so it is called on a thread; `home` is locked while the part is open. What tenants
     have of their own may change at any moment. `erasure` makes what erases the rest that this server keeps of
-    a tenant. `outfit_rules` is the file of what goes together.
+    a tenant. `outfit_rules` is the file of what goes together, `preference_rules` that of tastes.
     """
 
     options: Callable[[], CatalogOptions]
@@ -56,6 +57,7 @@ class CatalogPart:
     traced: TracedWork = untraced
     erasure: Callable[[TenantGauges], ErasureOptions] | None = None
     outfit_rules: Path = SHIPPED_RULES
+    preference_rules: Path = SHIPPED_PREFERENCES
     _catalog: Catalog | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
@@ -100,17 +102,17 @@ class CatalogPart:
         """Open the stores, after `begin`.
 
         Raises:
-            InvalidInput: the rules of outfits are invalid.
+            InvalidInput: the rules of outfits or of tastes are invalid.
             Unavailable, FailedPrecondition: see `Catalog.start`.
         """
         options = await self._importing
-        rules = self._rules(taxonomy)
+        rules, preference_rules = self._rules(taxonomy), PreferenceRules.load(self.preference_rules)
         from services.catalog.catalog import Catalog, CatalogObservers
         from services.catalog.operations.erasure import ErasureOptions
         from services.edge.catalog_servicer import CatalogServicer
         from services.edge.operation_servicer import OperationServicer
         from services.edge.outfit_servicer import OutfitServicer
-        from services.outfits.outfits import Outfits
+        from services.outfits.personal_outfits import PersonalOutfits
 
         observers = CatalogObservers(
             self.metrics.observe_search,
@@ -125,7 +127,7 @@ class CatalogPart:
         await catalog.start()
         self._catalog = catalog
         self._servicer.servicer = CatalogServicer(catalog, self.bulk)
-        self._outfits.servicer = OutfitServicer(catalog, Outfits(catalog.item_samples, rules))
+        self._outfits.servicer = OutfitServicer(catalog, PersonalOutfits.of(catalog, rules, preference_rules))
         self._operations.servicer = OperationServicer(catalog)
         self._opened.set()
 

@@ -140,6 +140,7 @@ def application_options(
         home=settings.home,
         taxonomy=settings.taxonomy,
         outfit_rules=settings.outfit_rules,
+        preference_rules=settings.preference_rules,
         access=access_options(settings, (grpc.host, http_host())),
         inference=edge_options(inference, grpc.edges) if inference and edge else inference,
         catalog=partial(catalog_options, settings) if catalog else None,

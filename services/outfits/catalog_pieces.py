@@ -32,6 +32,7 @@ def piece_of(sampled: SampledItem, taxonomy: Taxonomy) -> Piece | None:
         kind.category,
         item.attributes.get("style", ""),
         item.brand,
+        item.attributes.get("fit") or item.product_attributes.get("fit", ""),
     )
 
 

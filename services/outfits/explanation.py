@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from services.outfits.piece import Piece
-from services.outfits.scorer import OutfitScore, Term
+from services.outfits.scorer import PREFERENCE, OutfitScore, Term
 
 _GOOD, _WEAK = 0.8, 0.65
 _NAMED = 3
 
 
 def explain(pieces: Sequence[Piece], score: OutfitScore) -> str:
-    """The pieces, the term that adds most, and the terms that take most away; made from the terms alone."""
-    told = [term for term in score.terms if term.reason and term.share]
+    """The pieces, the term that adds most, those that take most away, and what an end user likes; made from
+    the terms alone.
+    """
+    told = [term for term in score.terms if term.reason and term.share and term.name != PREFERENCE]
     good = max((term for term in told if term.value >= _GOOD), key=_points, default=None)
     weak = sorted((term for term in told if term.value < _WEAK), key=_missing, reverse=True)
     clauses = [term.reason for term in ([good] if good else []) + weak[:2]]
     if not clauses and told:
         clauses = [max(told, key=_points).reason]
+    clauses += [term.reason for term in score.terms if term.name == PREFERENCE and term.reason]
     names = _names(pieces)
     return f"{names}: {'; '.join(clauses)}." if clauses else f"{names}."
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -11,8 +11,8 @@ from domain.errors import InvalidInput
 from domain.garment_types import Slot
 from domain.outfit_rules import OutfitRules, OutfitWeights
 from domain.taxonomy import Taxonomy
-from domain.types import Principal
-from services.catalog.resources.item_samples import ItemSamples
+from domain.types import ModelVersion, Principal
+from services.catalog.resources.item_samples import ItemSamples, SampledItem
 from services.catalog.search.filter import MATCH_ALL, Filter
 from services.outfits.catalog_pieces import piece_of, pieces_of
 from services.outfits.grammar import place, problems
@@ -31,6 +31,10 @@ OutfitWeightsOf: TypeAlias = Callable[[str], OutfitWeights | None]
 """The weights of a tenant's outfits; None for the server's."""
 
 
+OWN_PRODUCT_TYPE = "wardrobe"
+"""Of products that are end users' own clothes."""
+
+
 def no_outfit_weights(_tenant_id: str) -> None:
     """An `OutfitWeightsOf` where no tenant has weights of its own."""
 
@@ -46,7 +50,9 @@ class SuggestOptions:
         filter: which items the others are chosen from.
         slots: to fill beside those of the base, and no others; empty where that is open.
         diversity: how much outfits that differ count beside good ones, 0 to 1.
-        item_ids: all items that the others are chosen from; None for the whole catalogue.
+        item_ids: the items that the others are chosen from; None for the catalogue, without what is end
+            users' own.
+        catalog_too: whether they are chosen from both.
         adjustment_of: makes one more term of each score; None for none.
     """
 
@@ -58,6 +64,7 @@ class SuggestOptions:
     slots: tuple[Slot, ...] = ()
     diversity: float = DEFAULT_DIVERSITY
     item_ids: Sequence[str] | None = None
+    catalog_too: bool = False
     adjustment_of: AdjustmentOf | None = None
 
     def check(self) -> None:
@@ -130,7 +137,7 @@ class Outfits:
         if not 1 <= len(item_ids) <= MAX_SCORED:
             raise InvalidInput("item_ids", f"must hold 1 to {MAX_SCORED} ids, got {len(item_ids)}")
         occasion.check()
-        pieces = await self._named(principal, "item_ids", item_ids)
+        pieces = await self.described(principal, "item_ids", item_ids)
         placed = tuple(place(pieces))
         score = self._scorer(principal, pieces, adjustment_of).score(pieces, occasion)
         return JudgedOutfit(Outfit(placed, score), problems(placed))
@@ -139,20 +146,38 @@ class Outfits:
         self, principal: Principal, options: SuggestOptions
     ) -> tuple[Suggester, list[Piece], OutfitRequest]:
         """What suggests, the pieces to choose from, and what to make of them."""
-        base = await self._named(principal, "base_item_ids", options.base_item_ids)
-        sampled = await self._samples.draw(principal, options.seed, options.filter, options.item_ids)
+        base = await self.described(principal, "base_item_ids", options.base_item_ids)
+        sampled = await self._sampled(principal, options)
         count = options.count or DEFAULT_OUTFITS
         request = OutfitRequest(
             count, options.seed, tuple(base), options.slots, options.occasion, options.diversity
         )
-        pool = pieces_of(sampled, self._taxonomy(principal))
+        pool = pieces_of(sampled, self.taxonomy(principal))
         scorer = self._scorer(principal, (*base, *pool), options.adjustment_of)
         return Suggester(scorer), pool, request
 
-    async def _named(self, principal: Principal, field: str, item_ids: Sequence[str]) -> list[Piece]:
+    async def _sampled(self, principal: Principal, options: SuggestOptions) -> Collection[SampledItem]:
+        """What the filter lets through, each item once."""
+        found: dict[str, SampledItem] = {}
+        if options.item_ids is None or options.catalog_too:
+            drawn = await self._samples.draw(principal, options.seed, options.filter)
+            shop = (each for each in drawn if each.item.product_type.casefold() != OWN_PRODUCT_TYPE)
+            found = {each.item.id: each for each in shop}
+        if options.item_ids:
+            named = await self._samples.draw(principal, options.seed, options.filter, options.item_ids)
+            found |= {each.item.id: each for each in named}
+        return found.values()
+
+    async def described(self, principal: Principal, field: str, item_ids: Sequence[str]) -> list[Piece]:
+        """The pieces of these items, in their order.
+
+        Raises:
+            InvalidInput: an id is none or there twice, or nothing tells the garment type of an item.
+            NotFound: an item is not there.
+        """
         if not item_ids:
             return []
-        taxonomy, pieces = self._taxonomy(principal), list[Piece]()
+        taxonomy, pieces = self.taxonomy(principal), list[Piece]()
         for index, sampled in enumerate(await self._samples.named(principal, field, item_ids)):
             piece = piece_of(sampled, taxonomy)
             if piece is None:
@@ -160,13 +185,18 @@ class Outfits:
             pieces.append(piece)
         return pieces
 
-    def _taxonomy(self, principal: Principal) -> Taxonomy:
+    def taxonomy(self, principal: Principal) -> Taxonomy:
+        """The words that the caller's garments are described with."""
         return self._samples.taxonomy(principal)
+
+    async def version(self) -> ModelVersion:
+        """Of the model whose embeddings pieces have. Raises Unavailable."""
+        return await self._samples.version()
 
     def _scorer(
         self, principal: Principal, pieces: Sequence[Piece], adjustment_of: AdjustmentOf | None
     ) -> Scorer:
         """What scores outfits made of these pieces."""
         weights = self._weights_of(principal.tenant_id)
-        scorer = RuleScorer(self._rules, self._taxonomy(principal), weights)
+        scorer = RuleScorer(self._rules, self.taxonomy(principal), weights)
         return scorer if adjustment_of is None else AdjustedScorer(scorer, adjustment_of(pieces))

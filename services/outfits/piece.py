@@ -20,6 +20,7 @@ class Piece:
         category: a category of the taxonomy; "" for what is in none, such as belts.
         style: a value of the attribute; "" where it is not known.
         brand: of its product; "" where it is not known.
+        fit: such as "slim", as a person or the product says it; "" where it is not known.
     """
 
     item_id: str
@@ -31,6 +32,7 @@ class Piece:
     category: str = ""
     style: str = ""
     brand: str = ""
+    fit: str = ""
 
     @property
     def name(self) -> str:

@@ -6,11 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 
 from domain.preference_rules import Facet
 from services.outfits.piece import Piece
-from services.outfits.scorer import Term
+from services.outfits.scorer import PREFERENCE, Term
 from services.outfits.taste import Affinity
 
-PREFERENCE = "preference"
-"""The name of the term."""
 _TOLD = 0.1
 """From which value on, either way, the term has a reason."""
 _WORDS = {

@@ -72,6 +72,8 @@ class Scorer(Protocol):
     def score(self, pieces: Sequence[Piece], occasion: Occasion) -> OutfitScore: ...
 
 
+PREFERENCE = "preference"
+"""The name of the term that says how much an end user likes the pieces."""
 Adjust: TypeAlias = Callable[[Sequence[Piece]], Term]
 """One more term of a score, such as how much somebody likes the pieces. Its points may be below 0."""
 AdjustmentOf: TypeAlias = Callable[[Sequence[Piece]], Adjust]

@@ -21,6 +21,7 @@ from armoire import (
     IndexingJobFilter,
     IndexingJobState,
     InvalidInput,
+    NewWardrobeItem,
     NotFound,
     PermissionDenied,
     PhotoToIndex,
@@ -200,6 +201,7 @@ LISTED = {
     *("CountIndexingJobs", "RetryIndexingJobs", "DeleteIndexingJobs"),
     *("ListWebhooks", "ListWebhookDeliveries"),
     *("ReleaseReviewItems", "GetReviewStatistics"),
+    *("ListWardrobeItems", "RemoveWardrobeItems", "GetPreferences", "ResetPreferences", "ExportEndUserData"),
 }
 """Calls that answer by leaving out, or by an error in a stream: what they answer is looked at."""
 
@@ -252,6 +254,8 @@ def calls_across(
         "SuggestOutfits": lambda: client.outfits.suggest(base=[foreign.item_id]),
         "CompleteOutfit": lambda: client.outfits.complete([foreign.item_id], "shoes"),
         "ScoreOutfit": lambda: client.outfits.score([foreign.item_id]),
+        "AddWardrobeItems": lambda: client.wardrobes.add("ann", [NewWardrobeItem(foreign.item_id)]),
+        "RecordFeedback": lambda: client.wardrobes.record_feedback("ann", "like", [foreign.item_id]),
         "AuditCatalog": lambda: client.start_audit(all_tenants=True),
         "ImportEntries": lambda: list(client.send_entries(foreign.import_id, [ImportEntry(1, photo=photo)])),
         "FinishImport": lambda: client.finish_import(foreign.import_id),
@@ -374,6 +378,12 @@ def test_tenants_do_not_see_each_other(guarded: Guarded) -> None:
         a.lease_review_items(item_id=item_id)
         assert b.release_review_items([item_id]) == 0
         assert (a.get_review_statistics().verified, b.get_review_statistics().verified) == (1, 0)
+        a.wardrobes.add("ann", [NewWardrobeItem(item_id)])
+        a.wardrobes.record_feedback("ann", "like", [item_id])
+        assert (b.wardrobes.list("ann").items, b.wardrobes.preferences("ann").values) == ((), ())
+        assert (b.wardrobes.remove("ann", [item_id]), b.wardrobes.export("ann").feedback) == (0, ())
+        b.wardrobes.reset_preferences("ann")
+        assert (len(a.wardrobes.list("ann").items), a.wardrobes.preferences("ann").signals) == (1, 1)
         assert not b.list_webhooks()
         assert not list(b.iter_webhook_deliveries())
         states = [IndexingJobState.FAILED, IndexingJobState.CANCELLED]

@@ -55,6 +55,7 @@ MODULES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "async_bulk.py": ("bulk.py", BULK_TEXTS),
     "async_imports.py": ("imports.py", IMPORT_TEXTS),
     "async_outfits.py": ("outfits.py", {}),
+    "async_wardrobes.py": ("wardrobes.py", {}),
 }
 """The blocking module of each asyncio one, and the texts that read otherwise there."""
 

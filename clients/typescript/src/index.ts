@@ -25,6 +25,7 @@ export * from "./armoire/v1/search_pb.js";
 export * from "./armoire/v1/types_pb.js";
 export * from "./armoire/v1/uploads_pb.js";
 export * from "./armoire/v1/users_pb.js";
+export * from "./armoire/v1/wardrobe_pb.js";
 export * from "./armoire/v1/webhooks_pb.js";
 export * from "./google/rpc/error_details_pb.js";
 export * from "./google/rpc/status_pb.js";

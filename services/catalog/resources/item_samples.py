@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from domain.errors import InvalidInput, NotFound
 from domain.taxonomy import Taxonomy
-from domain.types import Principal
+from domain.types import ModelVersion, Principal
 from services.catalog.ids import check_id
 from services.catalog.parts import CatalogParts
 from services.catalog.records.item_sample import ItemWords, read_words, sample_ids
@@ -55,6 +55,10 @@ class ItemSamples:
     def taxonomy(self, principal: Principal) -> Taxonomy:
         """The words that the caller's garments are described with."""
         return self._rules.of(principal.tenant_id).taxonomy
+
+    async def version(self) -> ModelVersion:
+        """Of the model that is searched with, whose vectors items have. Raises Unavailable."""
+        return (await self._collections.searched()).version
 
     async def draw(
         self,

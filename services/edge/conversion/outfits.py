@@ -13,8 +13,10 @@ from services.catalog.resources.links import PictureUrls
 from services.edge.conversion.products import product_to_proto
 from services.edge.conversion.search import filter_from_proto
 from services.edge.conversion.types import time_to_proto
+from services.edge.conversion.wardrobe import pool_from_proto
 from services.outfits.outfit import Outfit
 from services.outfits.outfits import DEFAULT_DIVERSITY, JudgedOutfit, SuggestOptions
+from services.outfits.personal_outfits import ForEndUser
 from services.outfits.piece import PlacedPiece
 from services.outfits.scorer import Occasion, Term
 
@@ -53,6 +55,16 @@ def complete_options_from_proto(
         occasion=occasion_from_proto(request.occasion),
         diversity=request.diversity if request.HasField("diversity") else DEFAULT_DIVERSITY,
     )
+
+
+def for_end_user_from_proto(
+    request: outfits_pb2.SuggestOutfitsRequest | outfits_pb2.CompleteOutfitRequest,
+) -> ForEndUser:
+    """Raises InvalidInput for a pool that is none."""
+    pool = pool_from_proto(request.pool)
+    if isinstance(request, outfits_pb2.SuggestOutfitsRequest) and request.HasField("repeat_days"):
+        return ForEndUser(request.end_user, pool, request.repeat_days)
+    return ForEndUser(request.end_user, pool)
 
 
 def slot_from_proto(field: str, slot: int) -> Slot:

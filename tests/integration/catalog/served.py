@@ -14,6 +14,7 @@ from typing import Any
 from armoire.command.main import main
 from armoire.v1 import catalog_pb2, operations_pb2
 from domain.outfit_rules import SHIPPED_RULES, OutfitRules
+from domain.preference_rules import SHIPPED_PREFERENCES, PreferenceRules
 from services.catalog.catalog import Catalog, CatalogOptions
 from services.edge.admission import Admission
 from services.edge.calls import Calls
@@ -22,7 +23,7 @@ from services.edge.hosted_service import HostedService
 from services.edge.operation_servicer import OperationServicer
 from services.edge.outfit_servicer import OUTFITS, OutfitServicer
 from services.edge.server import GrpcOptions, GrpcServer
-from services.outfits.outfits import Outfits
+from services.outfits.personal_outfits import PersonalOutfits
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer
 
 _CATALOG = catalog_pb2.DESCRIPTOR.services_by_name["CatalogService"]
@@ -75,7 +76,8 @@ async def served(folder: Path, database_url: str = "") -> AsyncIterator[Served]:
     catalog = Catalog(options, analyzer, TAXONOMY)
     await catalog.start()
     await catalog.wait_until_ready()
-    outfits = Outfits(catalog.item_samples, OutfitRules.load(SHIPPED_RULES, TAXONOMY))
+    rules = OutfitRules.load(SHIPPED_RULES, TAXONOMY)
+    outfits = PersonalOutfits.of(catalog, rules, PreferenceRules.load(SHIPPED_PREFERENCES))
     services = [
         HostedService(OUTFITS, OutfitServicer(catalog, outfits)),
         HostedService(_CATALOG, CatalogServicer(catalog)),

@@ -23,9 +23,13 @@ from armoire.v1 import (
     reviews_pb2,
     types_pb2,
     uploads_pb2,
+    wardrobe_pb2,
     webhooks_pb2,
 )
 from domain.errors import ArmoireError, InvalidInput, Unavailable
+from domain.outfit_rules import SHIPPED_RULES, OutfitRules
+from domain.preference_rules import SHIPPED_PREFERENCES, FeedbackKind, PreferenceRules
+from domain.preferences import Appearance
 from domain.types import ModelVersion, Principal
 from services.audit.audit_filter import AuditFilter
 from services.audit.options import AuditOptions
@@ -37,15 +41,22 @@ from services.catalog.records import products
 from services.catalog.records.items import RejectReason
 from services.catalog.records.operations import OperationKind
 from services.catalog.records.products import ProductDraft
+from services.catalog.records.wardrobe import WardrobeDraft, WardrobeState
+from services.catalog.resources.tastes import NewOpinion
 from services.edge.catalog_servicer import CatalogServicer
 from services.edge.operation_servicer import OperationServicer
-from services.host.catalog_part import CATALOG, OPERATIONS
+from services.edge.outfit_servicer import OutfitServicer
+from services.host.catalog_part import CATALOG, OPERATIONS, OUTFITS
+from services.outfits.personal_outfits import PersonalOutfits
 from tests.audited import ACTOR, HEADERS, call, recorded
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, photo
 from tests.integration.catalog.flows import collection_of, end_of
 
 FIRST_MODEL = ModelVersion("fake-embedder-1", "square-1")
 NEW_MODEL = ModelVersion("fake-embedder-2", "square-1")
+RULES = OutfitRules.load(SHIPPED_RULES, TAXONOMY)
+TASTES = PreferenceRules.load(SHIPPED_PREFERENCES)
+END_USER = HEADERS["armoire-end-user"]
 Scenario = Callable[["Shop"], Awaitable[tuple[object, str]]]
 
 
@@ -334,6 +345,35 @@ async def redeliver_webhook(shop: Shop) -> tuple[object, str]:
     return webhooks_pb2.RedeliverWebhookRequest(delivery_id=delivery.id), f"webhooks/{id}"
 
 
+def dressed(shop: Shop, item_id: str) -> Awaitable[object]:
+    draft = WardrobeDraft(item_id, WardrobeState.OWNED)
+    return shop.catalog.wardrobes.add(ACTOR, END_USER, [draft])
+
+
+async def add_wardrobe_items(shop: Shop) -> tuple[object, str]:
+    drafts = [wardrobe_pb2.WardrobeItemDraft(item_id=await shop.item(), note="a gift")]
+    return wardrobe_pb2.AddWardrobeItemsRequest(end_user=END_USER, items=drafts), "wardrobe"
+
+
+async def remove_wardrobe_items(shop: Shop) -> tuple[object, str]:
+    item_id = await shop.item()
+    await dressed(shop, item_id)
+    request = wardrobe_pb2.RemoveWardrobeItemsRequest(end_user=END_USER, item_ids=[item_id])
+    return request, "wardrobe"
+
+
+async def reset_preferences(shop: Shop) -> tuple[object, str]:
+    item = await shop.catalog.items.get(ACTOR, await shop.item())
+    opinion = NewOpinion(FeedbackKind.LIKE, 1.0, {item.id: Appearance()}, item.version, 1e12)
+    await shop.catalog.tastes.record(ACTOR, END_USER, opinion)
+    return wardrobe_pb2.ResetPreferencesRequest(end_user=END_USER), "preferences"
+
+
+async def export_end_user_data(shop: Shop) -> tuple[object, str]:
+    await dressed(shop, await shop.item())
+    return wardrobe_pb2.ExportEndUserDataRequest(end_user=END_USER), "end-user-data"
+
+
 SCENARIOS: Mapping[str, Scenario] = {
     "CorrectItem": correct_item,
     "AddItem": add_item,
@@ -377,6 +417,10 @@ SCENARIOS: Mapping[str, Scenario] = {
     "DeleteImage": delete_image,
     "RestoreImage": restore_image,
     "RestoreProduct": restore_product,
+    "AddWardrobeItems": add_wardrobe_items,
+    "RemoveWardrobeItems": remove_wardrobe_items,
+    "ResetPreferences": reset_preferences,
+    "ExportEndUserData": export_end_user_data,
 }
 FACTS: Mapping[str, tuple[dict[str, object], dict[str, object]]] = {
     "RestoreItem": ({"reject_reason": "duplicate"}, {}),
@@ -419,6 +463,10 @@ FACTS: Mapping[str, tuple[dict[str, object], dict[str, object]]] = {
         {"live": collection_of(NEW_MODEL).name},
     ),
     "DropCollection": ({"version": "fake-embedder-2/square-1"}, {}),
+    "AddWardrobeItems": ({}, {"items": 1}),
+    "RemoveWardrobeItems": ({"items": 1}, {}),
+    "ResetPreferences": ({"signals": 1}, {}),
+    "ExportEndUserData": ({}, {"entries": 1}),
     "CancelOperation": (
         {"state": "QUEUED", "cancel_requested": False},
         {"state": "CANCELLED", "cancel_requested": True},
@@ -441,12 +489,15 @@ async def records_of(catalog: Catalog) -> list[AuditRecord]:
     return list(await catalog.trail.list(AuditFilter(), 100))[::-1]
 
 
-@pytest.mark.parametrize("method", [*recorded(CATALOG), *recorded(OPERATIONS)])
+@pytest.mark.parametrize("method", [*recorded(CATALOG), *recorded(OPERATIONS), *recorded(OUTFITS)])
 async def test_each_write_leaves_one_record(shop: Shop, method: str) -> None:
     request, resource = await SCENARIOS[method](shop)
     before = await records_of(shop.catalog)
-    of_operations = method in OPERATIONS.methods_by_name
-    servicer = OperationServicer(shop.catalog) if of_operations else CatalogServicer(shop.catalog)
+    servicer: OperationServicer | CatalogServicer | OutfitServicer = CatalogServicer(shop.catalog)
+    if method in OPERATIONS.methods_by_name:
+        servicer = OperationServicer(shop.catalog)
+    if method in OUTFITS.methods_by_name:
+        servicer = OutfitServicer(shop.catalog, PersonalOutfits.of(shop.catalog, RULES, TASTES))
     await call(ACTOR, servicer, method, request)
     record, *others = (await records_of(shop.catalog))[len(before) :]
     assert others == []

@@ -63,6 +63,10 @@ class Awaited:
     def outfits(self) -> Awaited:
         return self._like(self._client.outfits)
 
+    @property
+    def wardrobes(self) -> Awaited:
+        return self._like(self._client.wardrobes)
+
     def _like(self, client: Any) -> Awaited:
         other = object.__new__(Awaited)
         other._loop, other._client = self._loop, client

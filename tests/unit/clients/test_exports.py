@@ -10,8 +10,10 @@ import pytest
 import armoire
 from armoire import AsyncClient, Client
 from armoire.async_outfits import AsyncOutfits
+from armoire.async_wardrobes import AsyncWardrobes
 from armoire.outfits import Outfits
 from armoire.v1 import catalog_pb2, inference_pb2, models_pb2, operations_pb2, outfits_pb2
+from armoire.wardrobes import Wardrobes
 
 CALLS = {
     "read_product_page",
@@ -121,6 +123,17 @@ def test_public_names() -> None:
             "ScoredOutfit",
             "Season",
         ),
+        *(
+            "EndUserData",
+            "Feedback",
+            "FeedbackKind",
+            "NewWardrobeItem",
+            "OutfitPool",
+            "Preference",
+            "Preferences",
+            "WardrobeItem",
+            "WardrobeState",
+        ),
         *("Agreement", "Coverage", "ReviewerPace", "ReviewItem", "ReviewLeases", "ReviewStatistics"),
         *("VerifiedItems", "VersionedTaxonomy"),
         *("Detection", "Detections", "Embedding", "Example", "ExampleSet", "Facet", "FacetValue"),
@@ -163,6 +176,16 @@ def test_both_clients_offer_the_same_calls(kind: type) -> None:
 def test_both_clients_offer_the_same_calls_on_outfits(kind: type) -> None:
     named = {name for name, _ in inspect.getmembers(kind, callable) if name[0] != "_"}
     assert named == {"suggest", "complete", "score"}
+
+
+@pytest.mark.parametrize("kind", [Wardrobes, AsyncWardrobes])
+def test_both_clients_offer_the_same_calls_on_end_users(kind: type) -> None:
+    named = {name for name, _ in inspect.getmembers(kind, callable) if name[0] != "_"}
+    of_wardrobes = {"add", "list", "iter", "remove"}
+    assert named == {
+        *of_wardrobes,
+        *("record_feedback", "preferences", "reset_preferences", "export"),
+    }
 
 
 def test_every_method_of_the_protos_is_called(source: Path) -> None:

@@ -26,6 +26,7 @@ from armoire.v1 import (
     types_pb2,
     uploads_pb2,
     users_pb2,
+    wardrobe_pb2,
     webhooks_pb2,
 )
 
@@ -52,6 +53,7 @@ FILES: tuple[FileDescriptor, ...] = tuple(
         types_pb2,
         uploads_pb2,
         users_pb2,
+        wardrobe_pb2,
         webhooks_pb2,
     )
 )

@@ -140,6 +140,17 @@ from armoire.values.types import (
 )
 from armoire.values.uploads import UploadTarget
 from armoire.values.users import Invitation, Me, PasswordReset, Role, User
+from armoire.values.wardrobes import (
+    EndUserData,
+    Feedback,
+    FeedbackKind,
+    NewWardrobeItem,
+    OutfitPool,
+    Preference,
+    Preferences,
+    WardrobeItem,
+    WardrobeState,
+)
 from armoire.values.webhooks import CreatedWebhook, Webhook, WebhookDelivery, WebhookDeliveryState
 
 __all__ = [
@@ -182,6 +193,7 @@ __all__ = [
     "Detection",
     "Detections",
     "Embedding",
+    "EndUserData",
     "ErasedStore",
     "ErasureReport",
     "Example",
@@ -189,6 +201,8 @@ __all__ = [
     "Facet",
     "FacetValue",
     "FailedPrecondition",
+    "Feedback",
+    "FeedbackKind",
     "FieldChange",
     "FieldViolation",
     "Filter",
@@ -223,6 +237,7 @@ __all__ = [
     "ModelTask",
     "Money",
     "NewApiKey",
+    "NewWardrobeItem",
     "NotFound",
     "NumberRange",
     "Occasion",
@@ -233,6 +248,7 @@ __all__ = [
     "Outfit",
     "OutfitCandidate",
     "OutfitItem",
+    "OutfitPool",
     "OutfitSlot",
     "OutfitTerm",
     "Overloaded",
@@ -242,6 +258,8 @@ __all__ = [
     "Photo",
     "PhotoToIndex",
     "PhotoUrl",
+    "Preference",
+    "Preferences",
     "Priority",
     "Product",
     "ProductOnPage",
@@ -294,6 +312,8 @@ __all__ = [
     "VerifiedItems",
     "VersionedTaxonomy",
     "VersionsInUse",
+    "WardrobeItem",
+    "WardrobeState",
     "Webhook",
     "WebhookDelivery",
     "WebhookDeliveryState",

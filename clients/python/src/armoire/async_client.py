@@ -24,6 +24,7 @@ from armoire.async_bulk import (
 from armoire.async_imports import AsyncImportRun
 from armoire.async_outfits import AsyncOutfits
 from armoire.async_transport import AsyncTransport
+from armoire.async_wardrobes import AsyncWardrobes
 from armoire.call import Call
 from armoire.calls import (
     admin,
@@ -174,6 +175,11 @@ class AsyncClient:
     def outfits(self) -> AsyncOutfits:
         """The calls on outfits: suggest, complete, score."""
         return AsyncOutfits(self._run)
+
+    @property
+    def wardrobes(self) -> AsyncWardrobes:
+        """The calls on end users: their wardrobe, feedback and preferences."""
+        return AsyncWardrobes(self._run)
 
     async def health(self, *, timeout_s: float | None = None) -> Health:
         """Whether the server takes calls, and the state of each service it has. Never retried."""

@@ -99,6 +99,7 @@ from armoire.values.types import Box, Embedding, Page, Priority
 from armoire.values.uploads import UploadTarget
 from armoire.values.users import Invitation, Me, PasswordReset, Role, User
 from armoire.values.webhooks import CreatedWebhook, Webhook, WebhookDelivery, WebhookDeliveryState
+from armoire.wardrobes import Wardrobes
 
 T = TypeVar("T")
 P = TypeVar("P", bound=PhotoSource | Photo)
@@ -172,6 +173,11 @@ class Client:
     def outfits(self) -> Outfits:
         """The calls on outfits: suggest, complete, score."""
         return Outfits(self._run)
+
+    @property
+    def wardrobes(self) -> Wardrobes:
+        """The calls on end users: their wardrobe, feedback and preferences."""
+        return Wardrobes(self._run)
 
     def health(self, *, timeout_s: float | None = None) -> Health:
         """Whether the server takes calls, and the state of each service it has. Never retried."""

@@ -10,6 +10,7 @@ from armoire.call import Call
 from armoire.calls.outfits import OutfitOptions, complete_outfit, score_outfit, suggest_outfits
 from armoire.calls.search import Where
 from armoire.values.outfits import Occasion, Outfit, OutfitCandidate, OutfitSlot, ScoredOutfit
+from armoire.values.wardrobes import OutfitPool
 
 T = TypeVar("T")
 
@@ -37,6 +38,9 @@ class Outfits:
         slots: Sequence[OutfitSlot | str] = (),
         diversity: float | None = None,
         include_crop_urls: bool = False,
+        end_user: str = "",
+        pool: OutfitPool | str | None = None,
+        repeat_days: int | None = None,
         timeout_s: float | None = None,
     ) -> tuple[Outfit, ...]:
         """Outfits, best first: at most `count`, or 5.
@@ -47,11 +51,15 @@ class Outfits:
             where: which items the others are chosen from, as for `search`.
             slots: to fill beside those of the base, and no others; together they must make an outfit.
             diversity: how much outfits that differ count beside good ones, 0 to 1.
+            end_user: for whom: their taste counts, as far as feedback tells it, if it is not empty.
+            pool: what outfits are made of: the catalogue unless given, the end user's wardrobe, or both.
+            repeat_days: what the end user was suggested in the last so many days is left out; 7 unless given.
 
         Raises:
             FailedPrecondition: OUTFIT_IMPOSSIBLE, where the items lack a part that every outfit needs.
         """
-        options = OutfitOptions(count, seed, base, where, occasion, diversity, include_crop_urls)
+        shown = include_crop_urls, end_user, pool, repeat_days
+        options = OutfitOptions(count, seed, base, where, occasion, diversity, *shown)
         return self._run(suggest_outfits(options, slots), timeout_s)
 
     def complete(
@@ -65,10 +73,13 @@ class Outfits:
         occasion: Occasion = Occasion(),
         diversity: float | None = None,
         include_crop_urls: bool = False,
+        end_user: str = "",
+        pool: OutfitPool | str | None = None,
         timeout_s: float | None = None,
     ) -> tuple[OutfitCandidate, ...]:
         """Items for one slot beside those of the base, best first; the arguments are those of `suggest`."""
-        options = OutfitOptions(count, seed, base, where, occasion, diversity, include_crop_urls)
+        shown = include_crop_urls, end_user, pool
+        options = OutfitOptions(count, seed, base, where, occasion, diversity, *shown)
         return self._run(complete_outfit(options, slot), timeout_s)
 
     def score(
@@ -77,7 +88,9 @@ class Outfits:
         *,
         occasion: Occasion = Occasion(),
         include_crop_urls: bool = False,
+        end_user: str = "",
         timeout_s: float | None = None,
     ) -> ScoredOutfit:
-        """How well these items go together, and whether they are an outfit."""
-        return self._run(score_outfit(item_ids, occasion, include_crop_urls), timeout_s)
+        """How well these items go together, for an end user where named, and whether they are an outfit."""
+        call = score_outfit(item_ids, occasion, end_user, include_crop_urls)
+        return self._run(call, timeout_s)

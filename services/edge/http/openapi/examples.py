@@ -142,6 +142,28 @@ _REQUESTS: Mapping[str, dict[str, Any]] = {
         "count": 3,
     },
     "armoire.v1.ScoreOutfitRequest": {"itemIds": [IDS["item_id"]]},
+    "armoire.v1.AddWardrobeItemsRequest": {
+        "endUser": "customer-4711",
+        "items": [
+            {
+                "itemId": IDS["item_id"],
+                "state": "WARDROBE_STATE_BOUGHT",
+                "price": {"currencyCode": "EUR", "units": "39", "nanos": 900000000},
+                "acquireDate": "2026-11-30",
+            }
+        ],
+    },
+    "armoire.v1.ListWardrobeItemsRequest": {"endUser": "customer-4711", "neverWorn": True},
+    "armoire.v1.RemoveWardrobeItemsRequest": {"endUser": "customer-4711", "itemIds": [IDS["item_id"]]},
+    "armoire.v1.RecordFeedbackRequest": {
+        "endUser": "customer-4711",
+        "kind": "FEEDBACK_KIND_LIKE",
+        "itemIds": [IDS["item_id"]],
+    },
+    **{
+        f"armoire.v1.{name}Request": {"endUser": "customer-4711"}
+        for name in ("GetPreferences", "ResetPreferences", "ExportEndUserData")
+    },
     "armoire.v1.ReleaseReviewItemsRequest": {"reviewer": "window-1"},
     "armoire.v1.VerifyItemsRequest": {"items": [{"itemId": IDS["item_id"]}]},
     "armoire.v1.SetPrimaryItemRequest": {"itemId": IDS["item_id"], "target": "PRIMARY_TARGET_IMAGE"},

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.preference_rules import Facet
-from services.outfits.preference_term import PREFERENCE, PreferenceTerm
-from services.outfits.scorer import Term
+from services.outfits.preference_term import PreferenceTerm
+from services.outfits.scorer import PREFERENCE, Term
 from services.outfits.taste import Affinity
 from tests.unit.services.outfits.wardrobes import piece, wardrobe
 

@@ -186,8 +186,8 @@ def product_document(product: Product) -> Document:
         "brand": product.brand,
         "category": product.category,
         "product_type": product.product_type,
-        "price": _money(product.price),
-        "list_price": _money(product.list_price),
+        "price": money_document(product.price),
+        "list_price": money_document(product.list_price),
         "url": product.url,
         "availability": str(product.availability) if product.availability else None,
         "attributes": dict(product.attributes),
@@ -372,7 +372,7 @@ def _colors(colors: Iterable[ColorShare]) -> list[Document]:
     return [{"name": color.name, "fraction": _number(color.fraction)} for color in colors]
 
 
-def _money(money: Money | None) -> Document | None:
+def money_document(money: Money | None) -> Document | None:
     """The amount is a text, so that no digit is lost."""
     return {"amount": str(money.amount), "currency": money.currency} if money else None
 

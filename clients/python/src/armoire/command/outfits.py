@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from armoire.async_client import AsyncClient
+from armoire.command import wardrobes
 from armoire.command.console import Console
 from armoire.command.documents import outfit_document
 from armoire.command.options import Commands, add_command, add_group, conditions, count, number
@@ -15,9 +16,11 @@ from armoire.command.pipelining import in_order
 from armoire.command.tables import table
 from armoire.errors import ArmoireError
 from armoire.values.outfits import Occasion, Outfit, OutfitItem, OutfitSlot, Season
+from armoire.values.wardrobes import OutfitPool
 
 GROUP = "outfit"
 SLOTS = tuple(slot.value for slot in OutfitSlot if slot is not OutfitSlot.UNKNOWN)
+POOLS = tuple(pool.value for pool in OutfitPool if pool is not OutfitPool.UNKNOWN)
 _CONCURRENCY = 4
 _SAYS = """
 An outfit has a top, a bottom and shoes, or a one-piece and shoes; layers, outerwear, hosiery and accessories
@@ -29,10 +32,13 @@ SUGGEST = f"""\
   armoire outfit suggest --season winter --temperature -2 --formality 0.8
   armoire outfit suggest --where 'price<80,availability=in_stock,color=navy|white'
   armoire outfit suggest --base 01932f6e-5a0c-7c51-9d0e-0f2a53b1c002
+  armoire outfit suggest --user customer-4711 --pool wardrobe
 {_SAYS}
 
 The same seed has the same answer of the same catalogue; another one looks at other items. With --json each
-outfit is a line: score, terms (what each adds), explanation, items (item_id, slot, category and more)."""
+outfit is a line: score, terms (what each adds), explanation, items (item_id, slot, category and more).
+
+For a user the term preference says how much feedback tells of their taste, up to 0.2 either way."""
 COMPLETE = f"""\
   armoire outfit complete --base 01932f6e-5a0c-7c51-9d0e-0f2a53b1c002 --slot shoes
   armoire outfit complete --base SHIRT --base CHINOS --slot layer --where 'brand=Acme' --count 10
@@ -47,7 +53,7 @@ SCORE = f"""\
 
 
 def add_to(commands: Commands) -> None:
-    group = add_group(commands, GROUP, "What goes together: suggest, complete and score outfits.", SUGGEST)
+    group = add_group(commands, GROUP, "What goes together, and what end users like.", SUGGEST)
     summary = "Suggest outfits of the catalogue's items, best first."
     parser = add_command(group, "suggest", suggest, summary, SUGGEST, GROUP)
     _add_choice(parser)
@@ -59,6 +65,12 @@ def add_to(commands: Commands) -> None:
         help=f"fill these beside those of the base, and no others: some of {', '.join(SLOTS)}",
     )
     _add_base(parser, required=False)
+    parser.add_argument(
+        "--repeat-days",
+        type=int,
+        metavar="DAYS",
+        help="leave out what the user was suggested in the last so many days (default: 7)",
+    )
     summary = "Find items for one slot beside those that are there, best first."
     parser = add_command(group, "complete", complete, summary, COMPLETE, GROUP)
     parser.add_argument(
@@ -68,8 +80,10 @@ def add_to(commands: Commands) -> None:
     _add_base(parser, required=True)
     parser = add_command(group, "score", score, "Say how well items go together.", SCORE, GROUP)
     parser.add_argument("ids", nargs="+", metavar="ITEM", help="the ids of 1 to 12 items")
+    wardrobes.add_user(parser, required=False)
     _add_occasion(parser)
     _add_sheet(parser)
+    wardrobes.add_to(group)
 
 
 def _add_base(parser: argparse.ArgumentParser, *, required: bool) -> None:
@@ -99,6 +113,13 @@ def _add_choice(parser: argparse.ArgumentParser) -> None:
         type=number,
         metavar="D",
         help="how much answers that differ count beside good ones, 0 to 1 (default: 0.3)",
+    )
+    wardrobes.add_user(parser, required=False)
+    parser.add_argument(
+        "--pool",
+        choices=POOLS,
+        metavar="POOL",
+        help=f"what outfits are made of: {', '.join(POOLS)}; the last two need --user (default: catalog)",
     )
     _add_occasion(parser)
     _add_sheet(parser)
@@ -140,6 +161,9 @@ async def suggest(client: AsyncClient, arguments: argparse.Namespace, console: C
         occasion=_occasion(arguments),
         slots=arguments.slots,
         diversity=arguments.diversity,
+        end_user=arguments.user,
+        pool=arguments.pool,
+        repeat_days=arguments.repeat_days,
     )
     for rank, outfit in enumerate(outfits, start=1):
         console.show(outfit_document(outfit), _text(outfit, f"{rank}. "))
@@ -157,6 +181,8 @@ async def complete(client: AsyncClient, arguments: argparse.Namespace, console: 
         where=arguments.where,
         occasion=_occasion(arguments),
         diversity=arguments.diversity,
+        end_user=arguments.user,
+        pool=arguments.pool,
     )
     documents = [outfit_document(each.outfit) | {"candidate": each.item.item_id} for each in candidates]
     headers = ("#", "score", *_HEADERS, "why")
@@ -172,7 +198,7 @@ async def complete(client: AsyncClient, arguments: argparse.Namespace, console: 
 
 async def score(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
     drawing = load_drawing(arguments.sheet) if arguments.sheet else None
-    scored = await client.outfits.score(arguments.ids, occasion=_occasion(arguments))
+    scored = await client.outfits.score(arguments.ids, occasion=_occasion(arguments), end_user=arguments.user)
     document = outfit_document(scored.outfit) | {"valid": scored.valid, "problems": list(scored.problems)}
     problems = "\n".join(f"no outfit: {problem}" for problem in scored.problems)
     console.show(document, "\n".join(filter(None, (_text(scored.outfit), problems))))

@@ -25,11 +25,12 @@ _sym_db = _symbol_database.Default()
 from armoire.v1 import access_pb2 as armoire_dot_v1_dot_access__pb2
 from armoire.v1 import products_pb2 as armoire_dot_v1_dot_products__pb2
 from armoire.v1 import search_pb2 as armoire_dot_v1_dot_search__pb2
+from armoire.v1 import wardrobe_pb2 as armoire_dot_v1_dot_wardrobe__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18\x61rmoire/v1/outfits.proto\x12\narmoire.v1\x1a\x17\x61rmoire/v1/access.proto\x1a\x19\x61rmoire/v1/products.proto\x1a\x17\x61rmoire/v1/search.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x94\x01\n\x08Occasion\x12(\n\x06season\x18\x01 \x01(\x0e\x32\x12.armoire.v1.SeasonB\x04\xe2\x41\x01\x01\x12 \n\rtemperature_c\x18\x02 \x01(\x01\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x12\x1c\n\tformality\x18\x03 \x01(\x01\x42\x04\xe2\x41\x01\x01H\x01\x88\x01\x01\x42\x10\n\x0e_temperature_cB\x0c\n\n_formality\"\xaf\x02\n\x15SuggestOutfitsRequest\x12\x13\n\x05\x63ount\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x12\n\x04seed\x18\x02 \x01(\x03\x42\x04\xe2\x41\x01\x01\x12\x1b\n\rbase_item_ids\x18\x03 \x03(\tB\x04\xe2\x41\x01\x01\x12(\n\x06\x66ilter\x18\x04 \x01(\x0b\x32\x12.armoire.v1.FilterB\x04\xe2\x41\x01\x01\x12,\n\x08occasion\x18\x05 \x01(\x0b\x32\x14.armoire.v1.OccasionB\x04\xe2\x41\x01\x01\x12+\n\x05slots\x18\x06 \x03(\x0e\x32\x16.armoire.v1.OutfitSlotB\x04\xe2\x41\x01\x01\x12\x1c\n\tdiversity\x18\x07 \x01(\x01\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x12\x1f\n\x11include_crop_urls\x18\x08 \x01(\x08\x42\x04\xe2\x41\x01\x01\x42\x0c\n\n_diversity\"w\n\x16SuggestOutfitsResponse\x12#\n\x07outfits\x18\x01 \x03(\x0b\x32\x12.armoire.v1.Outfit\x12\x38\n\x14\x63rop_url_expire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xae\x02\n\x15\x43ompleteOutfitRequest\x12\x1b\n\rbase_item_ids\x18\x01 \x03(\tB\x04\xe2\x41\x01\x02\x12*\n\x04slot\x18\x02 \x01(\x0e\x32\x16.armoire.v1.OutfitSlotB\x04\xe2\x41\x01\x02\x12\x13\n\x05\x63ount\x18\x03 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x12\n\x04seed\x18\x04 \x01(\x03\x42\x04\xe2\x41\x01\x01\x12(\n\x06\x66ilter\x18\x05 \x01(\x0b\x32\x12.armoire.v1.FilterB\x04\xe2\x41\x01\x01\x12,\n\x08occasion\x18\x06 \x01(\x0b\x32\x14.armoire.v1.OccasionB\x04\xe2\x41\x01\x01\x12\x1c\n\tdiversity\x18\x07 \x01(\x01\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x12\x1f\n\x11include_crop_urls\x18\x08 \x01(\x08\x42\x04\xe2\x41\x01\x01\x42\x0c\n\n_diversity\"\x83\x01\n\x16\x43ompleteOutfitResponse\x12/\n\ncandidates\x18\x01 \x03(\x0b\x32\x1b.armoire.v1.OutfitCandidate\x12\x38\n\x14\x63rop_url_expire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"[\n\x0fOutfitCandidate\x12$\n\x04item\x18\x01 \x01(\x0b\x32\x16.armoire.v1.OutfitItem\x12\"\n\x06outfit\x18\x02 \x01(\x0b\x32\x12.armoire.v1.Outfit\"{\n\x12ScoreOutfitRequest\x12\x16\n\x08item_ids\x18\x01 \x03(\tB\x04\xe2\x41\x01\x02\x12,\n\x08occasion\x18\x02 \x01(\x0b\x32\x14.armoire.v1.OccasionB\x04\xe2\x41\x01\x01\x12\x1f\n\x11include_crop_urls\x18\x03 \x01(\x08\x42\x04\xe2\x41\x01\x01\"\x94\x01\n\x13ScoreOutfitResponse\x12\"\n\x06outfit\x18\x01 \x01(\x0b\x32\x12.armoire.v1.Outfit\x12\r\n\x05valid\x18\x02 \x01(\x08\x12\x10\n\x08problems\x18\x03 \x03(\t\x12\x38\n\x14\x63rop_url_expire_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"z\n\x06Outfit\x12\r\n\x05score\x18\x01 \x01(\x01\x12%\n\x05terms\x18\x02 \x03(\x0b\x32\x16.armoire.v1.OutfitTerm\x12\x13\n\x0b\x65xplanation\x18\x03 \x01(\t\x12%\n\x05items\x18\x04 \x03(\x0b\x32\x16.armoire.v1.OutfitItem\"I\n\nOutfitTerm\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01\x12\x0e\n\x06points\x18\x03 \x01(\x01\x12\x0e\n\x06reason\x18\x04 \x01(\t\"\xb2\x01\n\nOutfitItem\x12\x0f\n\x07item_id\x18\x01 \x01(\t\x12$\n\x04slot\x18\x02 \x01(\x0e\x32\x16.armoire.v1.OutfitSlot\x12\x10\n\x08\x63\x61tegory\x18\x03 \x01(\t\x12\x14\n\x0cgarment_type\x18\x04 \x01(\t\x12\r\n\x05\x63olor\x18\x05 \x01(\t\x12\x10\n\x08\x63rop_url\x18\x06 \x01(\t\x12$\n\x07product\x18\x07 \x01(\x0b\x32\x13.armoire.v1.Product*\xf0\x01\n\nOutfitSlot\x12\x1b\n\x17OUTFIT_SLOT_UNSPECIFIED\x10\x00\x12\x13\n\x0fOUTFIT_SLOT_TOP\x10\x01\x12\x16\n\x12OUTFIT_SLOT_BOTTOM\x10\x02\x12\x19\n\x15OUTFIT_SLOT_ONE_PIECE\x10\x03\x12\x15\n\x11OUTFIT_SLOT_LAYER\x10\x04\x12\x19\n\x15OUTFIT_SLOT_OUTERWEAR\x10\x05\x12\x15\n\x11OUTFIT_SLOT_SHOES\x10\x06\x12\x17\n\x13OUTFIT_SLOT_HOSIERY\x10\x07\x12\x1b\n\x17OUTFIT_SLOT_ACCESSORIES\x10\x08*l\n\x06Season\x12\x16\n\x12SEASON_UNSPECIFIED\x10\x00\x12\x11\n\rSEASON_SPRING\x10\x01\x12\x11\n\rSEASON_SUMMER\x10\x02\x12\x11\n\rSEASON_AUTUMN\x10\x03\x12\x11\n\rSEASON_WINTER\x10\x04\x32\xa6\x02\n\rOutfitService\x12^\n\x0eSuggestOutfits\x12!.armoire.v1.SuggestOutfitsRequest\x1a\".armoire.v1.SuggestOutfitsResponse\"\x05\x8a\xb5\x18\x01\x02\x12^\n\x0e\x43ompleteOutfit\x12!.armoire.v1.CompleteOutfitRequest\x1a\".armoire.v1.CompleteOutfitResponse\"\x05\x8a\xb5\x18\x01\x02\x12U\n\x0bScoreOutfit\x12\x1e.armoire.v1.ScoreOutfitRequest\x1a\x1f.armoire.v1.ScoreOutfitResponse\"\x05\x8a\xb5\x18\x01\x02\x42\x42\n\rio.armoire.v1B\x0cOutfitsProtoP\x01Z\x14\x61rmoire/v1;armoirev1\xaa\x02\nArmoire.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18\x61rmoire/v1/outfits.proto\x12\narmoire.v1\x1a\x17\x61rmoire/v1/access.proto\x1a\x19\x61rmoire/v1/products.proto\x1a\x17\x61rmoire/v1/search.proto\x1a\x19\x61rmoire/v1/wardrobe.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x94\x01\n\x08Occasion\x12(\n\x06season\x18\x01 \x01(\x0e\x32\x12.armoire.v1.SeasonB\x04\xe2\x41\x01\x01\x12 \n\rtemperature_c\x18\x02 \x01(\x01\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x12\x1c\n\tformality\x18\x03 \x01(\x01\x42\x04\xe2\x41\x01\x01H\x01\x88\x01\x01\x42\x10\n\x0e_temperature_cB\x0c\n\n_formality\"\xa3\x03\n\x15SuggestOutfitsRequest\x12\x13\n\x05\x63ount\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x12\n\x04seed\x18\x02 \x01(\x03\x42\x04\xe2\x41\x01\x01\x12\x1b\n\rbase_item_ids\x18\x03 \x03(\tB\x04\xe2\x41\x01\x01\x12(\n\x06\x66ilter\x18\x04 \x01(\x0b\x32\x12.armoire.v1.FilterB\x04\xe2\x41\x01\x01\x12,\n\x08occasion\x18\x05 \x01(\x0b\x32\x14.armoire.v1.OccasionB\x04\xe2\x41\x01\x01\x12+\n\x05slots\x18\x06 \x03(\x0e\x32\x16.armoire.v1.OutfitSlotB\x04\xe2\x41\x01\x01\x12\x1c\n\tdiversity\x18\x07 \x01(\x01\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x12\x1f\n\x11include_crop_urls\x18\x08 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x16\n\x08\x65nd_user\x18\t \x01(\tB\x04\xe2\x41\x01\x01\x12*\n\x04pool\x18\n \x01(\x0e\x32\x16.armoire.v1.OutfitPoolB\x04\xe2\x41\x01\x01\x12\x1e\n\x0brepeat_days\x18\x0b \x01(\x05\x42\x04\xe2\x41\x01\x01H\x01\x88\x01\x01\x42\x0c\n\n_diversityB\x0e\n\x0c_repeat_days\"w\n\x16SuggestOutfitsResponse\x12#\n\x07outfits\x18\x01 \x03(\x0b\x32\x12.armoire.v1.Outfit\x12\x38\n\x14\x63rop_url_expire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xf2\x02\n\x15\x43ompleteOutfitRequest\x12\x1b\n\rbase_item_ids\x18\x01 \x03(\tB\x04\xe2\x41\x01\x02\x12*\n\x04slot\x18\x02 \x01(\x0e\x32\x16.armoire.v1.OutfitSlotB\x04\xe2\x41\x01\x02\x12\x13\n\x05\x63ount\x18\x03 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x12\n\x04seed\x18\x04 \x01(\x03\x42\x04\xe2\x41\x01\x01\x12(\n\x06\x66ilter\x18\x05 \x01(\x0b\x32\x12.armoire.v1.FilterB\x04\xe2\x41\x01\x01\x12,\n\x08occasion\x18\x06 \x01(\x0b\x32\x14.armoire.v1.OccasionB\x04\xe2\x41\x01\x01\x12\x1c\n\tdiversity\x18\x07 \x01(\x01\x42\x04\xe2\x41\x01\x01H\x00\x88\x01\x01\x12\x1f\n\x11include_crop_urls\x18\x08 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x16\n\x08\x65nd_user\x18\t \x01(\tB\x04\xe2\x41\x01\x01\x12*\n\x04pool\x18\n \x01(\x0e\x32\x16.armoire.v1.OutfitPoolB\x04\xe2\x41\x01\x01\x42\x0c\n\n_diversity\"\x83\x01\n\x16\x43ompleteOutfitResponse\x12/\n\ncandidates\x18\x01 \x03(\x0b\x32\x1b.armoire.v1.OutfitCandidate\x12\x38\n\x14\x63rop_url_expire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"[\n\x0fOutfitCandidate\x12$\n\x04item\x18\x01 \x01(\x0b\x32\x16.armoire.v1.OutfitItem\x12\"\n\x06outfit\x18\x02 \x01(\x0b\x32\x12.armoire.v1.Outfit\"\x93\x01\n\x12ScoreOutfitRequest\x12\x16\n\x08item_ids\x18\x01 \x03(\tB\x04\xe2\x41\x01\x02\x12,\n\x08occasion\x18\x02 \x01(\x0b\x32\x14.armoire.v1.OccasionB\x04\xe2\x41\x01\x01\x12\x1f\n\x11include_crop_urls\x18\x03 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x16\n\x08\x65nd_user\x18\x04 \x01(\tB\x04\xe2\x41\x01\x01\"\x94\x01\n\x13ScoreOutfitResponse\x12\"\n\x06outfit\x18\x01 \x01(\x0b\x32\x12.armoire.v1.Outfit\x12\r\n\x05valid\x18\x02 \x01(\x08\x12\x10\n\x08problems\x18\x03 \x03(\t\x12\x38\n\x14\x63rop_url_expire_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"z\n\x06Outfit\x12\r\n\x05score\x18\x01 \x01(\x01\x12%\n\x05terms\x18\x02 \x03(\x0b\x32\x16.armoire.v1.OutfitTerm\x12\x13\n\x0b\x65xplanation\x18\x03 \x01(\t\x12%\n\x05items\x18\x04 \x03(\x0b\x32\x16.armoire.v1.OutfitItem\"I\n\nOutfitTerm\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01\x12\x0e\n\x06points\x18\x03 \x01(\x01\x12\x0e\n\x06reason\x18\x04 \x01(\t\"\xb2\x01\n\nOutfitItem\x12\x0f\n\x07item_id\x18\x01 \x01(\t\x12$\n\x04slot\x18\x02 \x01(\x0e\x32\x16.armoire.v1.OutfitSlot\x12\x10\n\x08\x63\x61tegory\x18\x03 \x01(\t\x12\x14\n\x0cgarment_type\x18\x04 \x01(\t\x12\r\n\x05\x63olor\x18\x05 \x01(\t\x12\x10\n\x08\x63rop_url\x18\x06 \x01(\t\x12$\n\x07product\x18\x07 \x01(\x0b\x32\x13.armoire.v1.Product*\xf0\x01\n\nOutfitSlot\x12\x1b\n\x17OUTFIT_SLOT_UNSPECIFIED\x10\x00\x12\x13\n\x0fOUTFIT_SLOT_TOP\x10\x01\x12\x16\n\x12OUTFIT_SLOT_BOTTOM\x10\x02\x12\x19\n\x15OUTFIT_SLOT_ONE_PIECE\x10\x03\x12\x15\n\x11OUTFIT_SLOT_LAYER\x10\x04\x12\x19\n\x15OUTFIT_SLOT_OUTERWEAR\x10\x05\x12\x15\n\x11OUTFIT_SLOT_SHOES\x10\x06\x12\x17\n\x13OUTFIT_SLOT_HOSIERY\x10\x07\x12\x1b\n\x17OUTFIT_SLOT_ACCESSORIES\x10\x08*l\n\x06Season\x12\x16\n\x12SEASON_UNSPECIFIED\x10\x00\x12\x11\n\rSEASON_SPRING\x10\x01\x12\x11\n\rSEASON_SUMMER\x10\x02\x12\x11\n\rSEASON_AUTUMN\x10\x03\x12\x11\n\rSEASON_WINTER\x10\x04\x32\xf3\x07\n\rOutfitService\x12^\n\x0eSuggestOutfits\x12!.armoire.v1.SuggestOutfitsRequest\x1a\".armoire.v1.SuggestOutfitsResponse\"\x05\x8a\xb5\x18\x01\x02\x12^\n\x0e\x43ompleteOutfit\x12!.armoire.v1.CompleteOutfitRequest\x1a\".armoire.v1.CompleteOutfitResponse\"\x05\x8a\xb5\x18\x01\x02\x12U\n\x0bScoreOutfit\x12\x1e.armoire.v1.ScoreOutfitRequest\x1a\x1f.armoire.v1.ScoreOutfitResponse\"\x05\x8a\xb5\x18\x01\x02\x12\x64\n\x10\x41\x64\x64WardrobeItems\x12#.armoire.v1.AddWardrobeItemsRequest\x1a$.armoire.v1.AddWardrobeItemsResponse\"\x05\x8a\xb5\x18\x01\x03\x12g\n\x11ListWardrobeItems\x12$.armoire.v1.ListWardrobeItemsRequest\x1a%.armoire.v1.ListWardrobeItemsResponse\"\x05\x8a\xb5\x18\x01\x02\x12m\n\x13RemoveWardrobeItems\x12&.armoire.v1.RemoveWardrobeItemsRequest\x1a\'.armoire.v1.RemoveWardrobeItemsResponse\"\x05\x8a\xb5\x18\x01\x03\x12^\n\x0eRecordFeedback\x12!.armoire.v1.RecordFeedbackRequest\x1a\".armoire.v1.RecordFeedbackResponse\"\x05\x8a\xb5\x18\x01\x03\x12^\n\x0eGetPreferences\x12!.armoire.v1.GetPreferencesRequest\x1a\".armoire.v1.GetPreferencesResponse\"\x05\x8a\xb5\x18\x01\x02\x12\x64\n\x10ResetPreferences\x12#.armoire.v1.ResetPreferencesRequest\x1a$.armoire.v1.ResetPreferencesResponse\"\x05\x8a\xb5\x18\x01\x03\x12g\n\x11\x45xportEndUserData\x12$.armoire.v1.ExportEndUserDataRequest\x1a%.armoire.v1.ExportEndUserDataResponse\"\x05\x8a\xb5\x18\x01\x05\x42\x42\n\rio.armoire.v1B\x0cOutfitsProtoP\x01Z\x14\x61rmoire/v1;armoirev1\xaa\x02\nArmoire.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -59,6 +60,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SUGGESTOUTFITSREQUEST'].fields_by_name['diversity']._serialized_options = b'\342A\001\001'
   _globals['_SUGGESTOUTFITSREQUEST'].fields_by_name['include_crop_urls']._loaded_options = None
   _globals['_SUGGESTOUTFITSREQUEST'].fields_by_name['include_crop_urls']._serialized_options = b'\342A\001\001'
+  _globals['_SUGGESTOUTFITSREQUEST'].fields_by_name['end_user']._loaded_options = None
+  _globals['_SUGGESTOUTFITSREQUEST'].fields_by_name['end_user']._serialized_options = b'\342A\001\001'
+  _globals['_SUGGESTOUTFITSREQUEST'].fields_by_name['pool']._loaded_options = None
+  _globals['_SUGGESTOUTFITSREQUEST'].fields_by_name['pool']._serialized_options = b'\342A\001\001'
+  _globals['_SUGGESTOUTFITSREQUEST'].fields_by_name['repeat_days']._loaded_options = None
+  _globals['_SUGGESTOUTFITSREQUEST'].fields_by_name['repeat_days']._serialized_options = b'\342A\001\001'
   _globals['_COMPLETEOUTFITREQUEST'].fields_by_name['base_item_ids']._loaded_options = None
   _globals['_COMPLETEOUTFITREQUEST'].fields_by_name['base_item_ids']._serialized_options = b'\342A\001\002'
   _globals['_COMPLETEOUTFITREQUEST'].fields_by_name['slot']._loaded_options = None
@@ -75,44 +82,64 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_COMPLETEOUTFITREQUEST'].fields_by_name['diversity']._serialized_options = b'\342A\001\001'
   _globals['_COMPLETEOUTFITREQUEST'].fields_by_name['include_crop_urls']._loaded_options = None
   _globals['_COMPLETEOUTFITREQUEST'].fields_by_name['include_crop_urls']._serialized_options = b'\342A\001\001'
+  _globals['_COMPLETEOUTFITREQUEST'].fields_by_name['end_user']._loaded_options = None
+  _globals['_COMPLETEOUTFITREQUEST'].fields_by_name['end_user']._serialized_options = b'\342A\001\001'
+  _globals['_COMPLETEOUTFITREQUEST'].fields_by_name['pool']._loaded_options = None
+  _globals['_COMPLETEOUTFITREQUEST'].fields_by_name['pool']._serialized_options = b'\342A\001\001'
   _globals['_SCOREOUTFITREQUEST'].fields_by_name['item_ids']._loaded_options = None
   _globals['_SCOREOUTFITREQUEST'].fields_by_name['item_ids']._serialized_options = b'\342A\001\002'
   _globals['_SCOREOUTFITREQUEST'].fields_by_name['occasion']._loaded_options = None
   _globals['_SCOREOUTFITREQUEST'].fields_by_name['occasion']._serialized_options = b'\342A\001\001'
   _globals['_SCOREOUTFITREQUEST'].fields_by_name['include_crop_urls']._loaded_options = None
   _globals['_SCOREOUTFITREQUEST'].fields_by_name['include_crop_urls']._serialized_options = b'\342A\001\001'
+  _globals['_SCOREOUTFITREQUEST'].fields_by_name['end_user']._loaded_options = None
+  _globals['_SCOREOUTFITREQUEST'].fields_by_name['end_user']._serialized_options = b'\342A\001\001'
   _globals['_OUTFITSERVICE'].methods_by_name['SuggestOutfits']._loaded_options = None
   _globals['_OUTFITSERVICE'].methods_by_name['SuggestOutfits']._serialized_options = b'\212\265\030\001\002'
   _globals['_OUTFITSERVICE'].methods_by_name['CompleteOutfit']._loaded_options = None
   _globals['_OUTFITSERVICE'].methods_by_name['CompleteOutfit']._serialized_options = b'\212\265\030\001\002'
   _globals['_OUTFITSERVICE'].methods_by_name['ScoreOutfit']._loaded_options = None
   _globals['_OUTFITSERVICE'].methods_by_name['ScoreOutfit']._serialized_options = b'\212\265\030\001\002'
-  _globals['_OUTFITSLOT']._serialized_start=1950
-  _globals['_OUTFITSLOT']._serialized_end=2190
-  _globals['_SEASON']._serialized_start=2192
-  _globals['_SEASON']._serialized_end=2300
-  _globals['_OCCASION']._serialized_start=184
-  _globals['_OCCASION']._serialized_end=332
-  _globals['_SUGGESTOUTFITSREQUEST']._serialized_start=335
-  _globals['_SUGGESTOUTFITSREQUEST']._serialized_end=638
-  _globals['_SUGGESTOUTFITSRESPONSE']._serialized_start=640
-  _globals['_SUGGESTOUTFITSRESPONSE']._serialized_end=759
-  _globals['_COMPLETEOUTFITREQUEST']._serialized_start=762
-  _globals['_COMPLETEOUTFITREQUEST']._serialized_end=1064
-  _globals['_COMPLETEOUTFITRESPONSE']._serialized_start=1067
-  _globals['_COMPLETEOUTFITRESPONSE']._serialized_end=1198
-  _globals['_OUTFITCANDIDATE']._serialized_start=1200
-  _globals['_OUTFITCANDIDATE']._serialized_end=1291
-  _globals['_SCOREOUTFITREQUEST']._serialized_start=1293
-  _globals['_SCOREOUTFITREQUEST']._serialized_end=1416
-  _globals['_SCOREOUTFITRESPONSE']._serialized_start=1419
-  _globals['_SCOREOUTFITRESPONSE']._serialized_end=1567
-  _globals['_OUTFIT']._serialized_start=1569
-  _globals['_OUTFIT']._serialized_end=1691
-  _globals['_OUTFITTERM']._serialized_start=1693
-  _globals['_OUTFITTERM']._serialized_end=1766
-  _globals['_OUTFITITEM']._serialized_start=1769
-  _globals['_OUTFITITEM']._serialized_end=1947
-  _globals['_OUTFITSERVICE']._serialized_start=2303
-  _globals['_OUTFITSERVICE']._serialized_end=2597
+  _globals['_OUTFITSERVICE'].methods_by_name['AddWardrobeItems']._loaded_options = None
+  _globals['_OUTFITSERVICE'].methods_by_name['AddWardrobeItems']._serialized_options = b'\212\265\030\001\003'
+  _globals['_OUTFITSERVICE'].methods_by_name['ListWardrobeItems']._loaded_options = None
+  _globals['_OUTFITSERVICE'].methods_by_name['ListWardrobeItems']._serialized_options = b'\212\265\030\001\002'
+  _globals['_OUTFITSERVICE'].methods_by_name['RemoveWardrobeItems']._loaded_options = None
+  _globals['_OUTFITSERVICE'].methods_by_name['RemoveWardrobeItems']._serialized_options = b'\212\265\030\001\003'
+  _globals['_OUTFITSERVICE'].methods_by_name['RecordFeedback']._loaded_options = None
+  _globals['_OUTFITSERVICE'].methods_by_name['RecordFeedback']._serialized_options = b'\212\265\030\001\003'
+  _globals['_OUTFITSERVICE'].methods_by_name['GetPreferences']._loaded_options = None
+  _globals['_OUTFITSERVICE'].methods_by_name['GetPreferences']._serialized_options = b'\212\265\030\001\002'
+  _globals['_OUTFITSERVICE'].methods_by_name['ResetPreferences']._loaded_options = None
+  _globals['_OUTFITSERVICE'].methods_by_name['ResetPreferences']._serialized_options = b'\212\265\030\001\003'
+  _globals['_OUTFITSERVICE'].methods_by_name['ExportEndUserData']._loaded_options = None
+  _globals['_OUTFITSERVICE'].methods_by_name['ExportEndUserData']._serialized_options = b'\212\265\030\001\005'
+  _globals['_OUTFITSLOT']._serialized_start=2186
+  _globals['_OUTFITSLOT']._serialized_end=2426
+  _globals['_SEASON']._serialized_start=2428
+  _globals['_SEASON']._serialized_end=2536
+  _globals['_OCCASION']._serialized_start=211
+  _globals['_OCCASION']._serialized_end=359
+  _globals['_SUGGESTOUTFITSREQUEST']._serialized_start=362
+  _globals['_SUGGESTOUTFITSREQUEST']._serialized_end=781
+  _globals['_SUGGESTOUTFITSRESPONSE']._serialized_start=783
+  _globals['_SUGGESTOUTFITSRESPONSE']._serialized_end=902
+  _globals['_COMPLETEOUTFITREQUEST']._serialized_start=905
+  _globals['_COMPLETEOUTFITREQUEST']._serialized_end=1275
+  _globals['_COMPLETEOUTFITRESPONSE']._serialized_start=1278
+  _globals['_COMPLETEOUTFITRESPONSE']._serialized_end=1409
+  _globals['_OUTFITCANDIDATE']._serialized_start=1411
+  _globals['_OUTFITCANDIDATE']._serialized_end=1502
+  _globals['_SCOREOUTFITREQUEST']._serialized_start=1505
+  _globals['_SCOREOUTFITREQUEST']._serialized_end=1652
+  _globals['_SCOREOUTFITRESPONSE']._serialized_start=1655
+  _globals['_SCOREOUTFITRESPONSE']._serialized_end=1803
+  _globals['_OUTFIT']._serialized_start=1805
+  _globals['_OUTFIT']._serialized_end=1927
+  _globals['_OUTFITTERM']._serialized_start=1929
+  _globals['_OUTFITTERM']._serialized_end=2002
+  _globals['_OUTFITITEM']._serialized_start=2005
+  _globals['_OUTFITITEM']._serialized_end=2183
+  _globals['_OUTFITSERVICE']._serialized_start=2539
+  _globals['_OUTFITSERVICE']._serialized_end=3550
 # @@protoc_insertion_point(module_scope)

@@ -1,6 +1,7 @@
 from armoire.v1 import access_pb2 as _access_pb2
 from armoire.v1 import products_pb2 as _products_pb2
 from armoire.v1 import search_pb2 as _search_pb2
+from armoire.v1 import wardrobe_pb2 as _wardrobe_pb2
 from google.api import field_behavior_pb2 as _field_behavior_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
@@ -57,7 +58,7 @@ class Occasion(_message.Message):
     def __init__(self, season: _Optional[_Union[Season, str]] = ..., temperature_c: _Optional[float] = ..., formality: _Optional[float] = ...) -> None: ...
 
 class SuggestOutfitsRequest(_message.Message):
-    __slots__ = ("count", "seed", "base_item_ids", "filter", "occasion", "slots", "diversity", "include_crop_urls")
+    __slots__ = ("count", "seed", "base_item_ids", "filter", "occasion", "slots", "diversity", "include_crop_urls", "end_user", "pool", "repeat_days")
     COUNT_FIELD_NUMBER: _ClassVar[int]
     SEED_FIELD_NUMBER: _ClassVar[int]
     BASE_ITEM_IDS_FIELD_NUMBER: _ClassVar[int]
@@ -66,6 +67,9 @@ class SuggestOutfitsRequest(_message.Message):
     SLOTS_FIELD_NUMBER: _ClassVar[int]
     DIVERSITY_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_CROP_URLS_FIELD_NUMBER: _ClassVar[int]
+    END_USER_FIELD_NUMBER: _ClassVar[int]
+    POOL_FIELD_NUMBER: _ClassVar[int]
+    REPEAT_DAYS_FIELD_NUMBER: _ClassVar[int]
     count: int
     seed: int
     base_item_ids: _containers.RepeatedScalarFieldContainer[str]
@@ -74,7 +78,10 @@ class SuggestOutfitsRequest(_message.Message):
     slots: _containers.RepeatedScalarFieldContainer[OutfitSlot]
     diversity: float
     include_crop_urls: bool
-    def __init__(self, count: _Optional[int] = ..., seed: _Optional[int] = ..., base_item_ids: _Optional[_Iterable[str]] = ..., filter: _Optional[_Union[_search_pb2.Filter, _Mapping]] = ..., occasion: _Optional[_Union[Occasion, _Mapping]] = ..., slots: _Optional[_Iterable[_Union[OutfitSlot, str]]] = ..., diversity: _Optional[float] = ..., include_crop_urls: bool = ...) -> None: ...
+    end_user: str
+    pool: _wardrobe_pb2.OutfitPool
+    repeat_days: int
+    def __init__(self, count: _Optional[int] = ..., seed: _Optional[int] = ..., base_item_ids: _Optional[_Iterable[str]] = ..., filter: _Optional[_Union[_search_pb2.Filter, _Mapping]] = ..., occasion: _Optional[_Union[Occasion, _Mapping]] = ..., slots: _Optional[_Iterable[_Union[OutfitSlot, str]]] = ..., diversity: _Optional[float] = ..., include_crop_urls: bool = ..., end_user: _Optional[str] = ..., pool: _Optional[_Union[_wardrobe_pb2.OutfitPool, str]] = ..., repeat_days: _Optional[int] = ...) -> None: ...
 
 class SuggestOutfitsResponse(_message.Message):
     __slots__ = ("outfits", "crop_url_expire_time")
@@ -85,7 +92,7 @@ class SuggestOutfitsResponse(_message.Message):
     def __init__(self, outfits: _Optional[_Iterable[_Union[Outfit, _Mapping]]] = ..., crop_url_expire_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class CompleteOutfitRequest(_message.Message):
-    __slots__ = ("base_item_ids", "slot", "count", "seed", "filter", "occasion", "diversity", "include_crop_urls")
+    __slots__ = ("base_item_ids", "slot", "count", "seed", "filter", "occasion", "diversity", "include_crop_urls", "end_user", "pool")
     BASE_ITEM_IDS_FIELD_NUMBER: _ClassVar[int]
     SLOT_FIELD_NUMBER: _ClassVar[int]
     COUNT_FIELD_NUMBER: _ClassVar[int]
@@ -94,6 +101,8 @@ class CompleteOutfitRequest(_message.Message):
     OCCASION_FIELD_NUMBER: _ClassVar[int]
     DIVERSITY_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_CROP_URLS_FIELD_NUMBER: _ClassVar[int]
+    END_USER_FIELD_NUMBER: _ClassVar[int]
+    POOL_FIELD_NUMBER: _ClassVar[int]
     base_item_ids: _containers.RepeatedScalarFieldContainer[str]
     slot: OutfitSlot
     count: int
@@ -102,7 +111,9 @@ class CompleteOutfitRequest(_message.Message):
     occasion: Occasion
     diversity: float
     include_crop_urls: bool
-    def __init__(self, base_item_ids: _Optional[_Iterable[str]] = ..., slot: _Optional[_Union[OutfitSlot, str]] = ..., count: _Optional[int] = ..., seed: _Optional[int] = ..., filter: _Optional[_Union[_search_pb2.Filter, _Mapping]] = ..., occasion: _Optional[_Union[Occasion, _Mapping]] = ..., diversity: _Optional[float] = ..., include_crop_urls: bool = ...) -> None: ...
+    end_user: str
+    pool: _wardrobe_pb2.OutfitPool
+    def __init__(self, base_item_ids: _Optional[_Iterable[str]] = ..., slot: _Optional[_Union[OutfitSlot, str]] = ..., count: _Optional[int] = ..., seed: _Optional[int] = ..., filter: _Optional[_Union[_search_pb2.Filter, _Mapping]] = ..., occasion: _Optional[_Union[Occasion, _Mapping]] = ..., diversity: _Optional[float] = ..., include_crop_urls: bool = ..., end_user: _Optional[str] = ..., pool: _Optional[_Union[_wardrobe_pb2.OutfitPool, str]] = ...) -> None: ...
 
 class CompleteOutfitResponse(_message.Message):
     __slots__ = ("candidates", "crop_url_expire_time")
@@ -121,14 +132,16 @@ class OutfitCandidate(_message.Message):
     def __init__(self, item: _Optional[_Union[OutfitItem, _Mapping]] = ..., outfit: _Optional[_Union[Outfit, _Mapping]] = ...) -> None: ...
 
 class ScoreOutfitRequest(_message.Message):
-    __slots__ = ("item_ids", "occasion", "include_crop_urls")
+    __slots__ = ("item_ids", "occasion", "include_crop_urls", "end_user")
     ITEM_IDS_FIELD_NUMBER: _ClassVar[int]
     OCCASION_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_CROP_URLS_FIELD_NUMBER: _ClassVar[int]
+    END_USER_FIELD_NUMBER: _ClassVar[int]
     item_ids: _containers.RepeatedScalarFieldContainer[str]
     occasion: Occasion
     include_crop_urls: bool
-    def __init__(self, item_ids: _Optional[_Iterable[str]] = ..., occasion: _Optional[_Union[Occasion, _Mapping]] = ..., include_crop_urls: bool = ...) -> None: ...
+    end_user: str
+    def __init__(self, item_ids: _Optional[_Iterable[str]] = ..., occasion: _Optional[_Union[Occasion, _Mapping]] = ..., include_crop_urls: bool = ..., end_user: _Optional[str] = ...) -> None: ...
 
 class ScoreOutfitResponse(_message.Message):
     __slots__ = ("outfit", "valid", "problems", "crop_url_expire_time")

@@ -4,6 +4,7 @@ import grpc
 import warnings
 
 from armoire.v1 import outfits_pb2 as armoire_dot_v1_dot_outfits__pb2
+from armoire.v1 import wardrobe_pb2 as armoire_dot_v1_dot_wardrobe__pb2
 
 GRPC_GENERATED_VERSION = '1.72.2'
 GRPC_VERSION = grpc.__version__
@@ -31,6 +32,8 @@ class OutfitServiceStub(object):
     An outfit has a top, a bottom and shoes, or a one-piece and shoes; layers, outerwear, hosiery and accessories may be
     added. An item's garment type, such as "blazer", tells which slots it can fill; it follows from the item's category and
     from the words of its label and its product.
+
+    Outfits may be for an end user of the tenant: out of their wardrobe, and by what feedback says of their taste.
     """
 
     def __init__(self, channel):
@@ -54,6 +57,41 @@ class OutfitServiceStub(object):
                 request_serializer=armoire_dot_v1_dot_outfits__pb2.ScoreOutfitRequest.SerializeToString,
                 response_deserializer=armoire_dot_v1_dot_outfits__pb2.ScoreOutfitResponse.FromString,
                 _registered_method=True)
+        self.AddWardrobeItems = channel.unary_unary(
+                '/armoire.v1.OutfitService/AddWardrobeItems',
+                request_serializer=armoire_dot_v1_dot_wardrobe__pb2.AddWardrobeItemsRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_wardrobe__pb2.AddWardrobeItemsResponse.FromString,
+                _registered_method=True)
+        self.ListWardrobeItems = channel.unary_unary(
+                '/armoire.v1.OutfitService/ListWardrobeItems',
+                request_serializer=armoire_dot_v1_dot_wardrobe__pb2.ListWardrobeItemsRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_wardrobe__pb2.ListWardrobeItemsResponse.FromString,
+                _registered_method=True)
+        self.RemoveWardrobeItems = channel.unary_unary(
+                '/armoire.v1.OutfitService/RemoveWardrobeItems',
+                request_serializer=armoire_dot_v1_dot_wardrobe__pb2.RemoveWardrobeItemsRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_wardrobe__pb2.RemoveWardrobeItemsResponse.FromString,
+                _registered_method=True)
+        self.RecordFeedback = channel.unary_unary(
+                '/armoire.v1.OutfitService/RecordFeedback',
+                request_serializer=armoire_dot_v1_dot_wardrobe__pb2.RecordFeedbackRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_wardrobe__pb2.RecordFeedbackResponse.FromString,
+                _registered_method=True)
+        self.GetPreferences = channel.unary_unary(
+                '/armoire.v1.OutfitService/GetPreferences',
+                request_serializer=armoire_dot_v1_dot_wardrobe__pb2.GetPreferencesRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_wardrobe__pb2.GetPreferencesResponse.FromString,
+                _registered_method=True)
+        self.ResetPreferences = channel.unary_unary(
+                '/armoire.v1.OutfitService/ResetPreferences',
+                request_serializer=armoire_dot_v1_dot_wardrobe__pb2.ResetPreferencesRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_wardrobe__pb2.ResetPreferencesResponse.FromString,
+                _registered_method=True)
+        self.ExportEndUserData = channel.unary_unary(
+                '/armoire.v1.OutfitService/ExportEndUserData',
+                request_serializer=armoire_dot_v1_dot_wardrobe__pb2.ExportEndUserDataRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_wardrobe__pb2.ExportEndUserDataResponse.FromString,
+                _registered_method=True)
 
 
 class OutfitServiceServicer(object):
@@ -62,6 +100,8 @@ class OutfitServiceServicer(object):
     An outfit has a top, a bottom and shoes, or a one-piece and shoes; layers, outerwear, hosiery and accessories may be
     added. An item's garment type, such as "blazer", tells which slots it can fill; it follows from the item's category and
     from the words of its label and its product.
+
+    Outfits may be for an end user of the tenant: out of their wardrobe, and by what feedback says of their taste.
     """
 
     def SuggestOutfits(self, request, context):
@@ -91,6 +131,55 @@ class OutfitServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def AddWardrobeItems(self, request, context):
+        """Puts items of the catalogue into the wardrobe of an end user, or changes what is said of those that are in it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListWardrobeItems(self, request, context):
+        """What an end user owns, wishes for or has bought, newest first, with how often it was worn.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RemoveWardrobeItems(self, request, context):
+        """Takes items out of a wardrobe; they stay in the catalogue.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordFeedback(self, request, context):
+        """What an end user said or did to an item, or to the items of an outfit, which share it. It counts at once.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetPreferences(self, request, context):
+        """What the feedback of an end user has come to.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResetPreferences(self, request, context):
+        """Forgets all feedback of an end user, what it has come to, and which outfits they were shown. The wardrobe stays.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExportEndUserData(self, request, context):
+        """All that is kept of an end user. CatalogService.EraseEndUser erases it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_OutfitServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -109,6 +198,41 @@ def add_OutfitServiceServicer_to_server(servicer, server):
                     request_deserializer=armoire_dot_v1_dot_outfits__pb2.ScoreOutfitRequest.FromString,
                     response_serializer=armoire_dot_v1_dot_outfits__pb2.ScoreOutfitResponse.SerializeToString,
             ),
+            'AddWardrobeItems': grpc.unary_unary_rpc_method_handler(
+                    servicer.AddWardrobeItems,
+                    request_deserializer=armoire_dot_v1_dot_wardrobe__pb2.AddWardrobeItemsRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_wardrobe__pb2.AddWardrobeItemsResponse.SerializeToString,
+            ),
+            'ListWardrobeItems': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListWardrobeItems,
+                    request_deserializer=armoire_dot_v1_dot_wardrobe__pb2.ListWardrobeItemsRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_wardrobe__pb2.ListWardrobeItemsResponse.SerializeToString,
+            ),
+            'RemoveWardrobeItems': grpc.unary_unary_rpc_method_handler(
+                    servicer.RemoveWardrobeItems,
+                    request_deserializer=armoire_dot_v1_dot_wardrobe__pb2.RemoveWardrobeItemsRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_wardrobe__pb2.RemoveWardrobeItemsResponse.SerializeToString,
+            ),
+            'RecordFeedback': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordFeedback,
+                    request_deserializer=armoire_dot_v1_dot_wardrobe__pb2.RecordFeedbackRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_wardrobe__pb2.RecordFeedbackResponse.SerializeToString,
+            ),
+            'GetPreferences': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetPreferences,
+                    request_deserializer=armoire_dot_v1_dot_wardrobe__pb2.GetPreferencesRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_wardrobe__pb2.GetPreferencesResponse.SerializeToString,
+            ),
+            'ResetPreferences': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResetPreferences,
+                    request_deserializer=armoire_dot_v1_dot_wardrobe__pb2.ResetPreferencesRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_wardrobe__pb2.ResetPreferencesResponse.SerializeToString,
+            ),
+            'ExportEndUserData': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExportEndUserData,
+                    request_deserializer=armoire_dot_v1_dot_wardrobe__pb2.ExportEndUserDataRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_wardrobe__pb2.ExportEndUserDataResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'armoire.v1.OutfitService', rpc_method_handlers)
@@ -123,6 +247,8 @@ class OutfitService(object):
     An outfit has a top, a bottom and shoes, or a one-piece and shoes; layers, outerwear, hosiery and accessories may be
     added. An item's garment type, such as "blazer", tells which slots it can fill; it follows from the item's category and
     from the words of its label and its product.
+
+    Outfits may be for an end user of the tenant: out of their wardrobe, and by what feedback says of their taste.
     """
 
     @staticmethod
@@ -196,6 +322,195 @@ class OutfitService(object):
             '/armoire.v1.OutfitService/ScoreOutfit',
             armoire_dot_v1_dot_outfits__pb2.ScoreOutfitRequest.SerializeToString,
             armoire_dot_v1_dot_outfits__pb2.ScoreOutfitResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AddWardrobeItems(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.OutfitService/AddWardrobeItems',
+            armoire_dot_v1_dot_wardrobe__pb2.AddWardrobeItemsRequest.SerializeToString,
+            armoire_dot_v1_dot_wardrobe__pb2.AddWardrobeItemsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListWardrobeItems(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.OutfitService/ListWardrobeItems',
+            armoire_dot_v1_dot_wardrobe__pb2.ListWardrobeItemsRequest.SerializeToString,
+            armoire_dot_v1_dot_wardrobe__pb2.ListWardrobeItemsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RemoveWardrobeItems(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.OutfitService/RemoveWardrobeItems',
+            armoire_dot_v1_dot_wardrobe__pb2.RemoveWardrobeItemsRequest.SerializeToString,
+            armoire_dot_v1_dot_wardrobe__pb2.RemoveWardrobeItemsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordFeedback(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.OutfitService/RecordFeedback',
+            armoire_dot_v1_dot_wardrobe__pb2.RecordFeedbackRequest.SerializeToString,
+            armoire_dot_v1_dot_wardrobe__pb2.RecordFeedbackResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetPreferences(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.OutfitService/GetPreferences',
+            armoire_dot_v1_dot_wardrobe__pb2.GetPreferencesRequest.SerializeToString,
+            armoire_dot_v1_dot_wardrobe__pb2.GetPreferencesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResetPreferences(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.OutfitService/ResetPreferences',
+            armoire_dot_v1_dot_wardrobe__pb2.ResetPreferencesRequest.SerializeToString,
+            armoire_dot_v1_dot_wardrobe__pb2.ResetPreferencesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportEndUserData(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.OutfitService/ExportEndUserData',
+            armoire_dot_v1_dot_wardrobe__pb2.ExportEndUserDataRequest.SerializeToString,
+            armoire_dot_v1_dot_wardrobe__pb2.ExportEndUserDataResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -7,6 +7,7 @@
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { Filter, FilterJson } from "./search_pb.js";
+import type { AddWardrobeItemsRequestSchema, AddWardrobeItemsResponseSchema, ExportEndUserDataRequestSchema, ExportEndUserDataResponseSchema, GetPreferencesRequestSchema, GetPreferencesResponseSchema, ListWardrobeItemsRequestSchema, ListWardrobeItemsResponseSchema, OutfitPool, OutfitPoolJson, RecordFeedbackRequestSchema, RecordFeedbackResponseSchema, RemoveWardrobeItemsRequestSchema, RemoveWardrobeItemsResponseSchema, ResetPreferencesRequestSchema, ResetPreferencesResponseSchema } from "./wardrobe_pb.js";
 import type { Timestamp, TimestampJson } from "@bufbuild/protobuf/wkt";
 import type { Product, ProductJson } from "./products_pb.js";
 
@@ -130,6 +131,29 @@ export declare type SuggestOutfitsRequest = Message<"armoire.v1.SuggestOutfitsRe
    * @generated from field: bool include_crop_urls = 8;
    */
   includeCropUrls: boolean;
+
+  /**
+   * For whom they are: an id of the tenant's, of 1 to 128 printable ASCII characters. What feedback says of the end user's
+   * taste is one more term of each score, "preference". Without feedback the answer is as for nobody.
+   *
+   * @generated from field: string end_user = 9;
+   */
+  endUser: string;
+
+  /**
+   * What outfits are made of; pools with a wardrobe need an end user.
+   *
+   * @generated from field: armoire.v1.OutfitPool pool = 10;
+   */
+  pool: OutfitPool;
+
+  /**
+   * An outfit that the end user was suggested in the last so many days is left out, 0 to 90; unset means 7. There may be
+   * fewer outfits then.
+   *
+   * @generated from field: optional int32 repeat_days = 11;
+   */
+  repeatDays?: number;
 };
 
 /**
@@ -189,6 +213,29 @@ export declare type SuggestOutfitsRequestJson = {
    * @generated from field: bool include_crop_urls = 8;
    */
   includeCropUrls?: boolean;
+
+  /**
+   * For whom they are: an id of the tenant's, of 1 to 128 printable ASCII characters. What feedback says of the end user's
+   * taste is one more term of each score, "preference". Without feedback the answer is as for nobody.
+   *
+   * @generated from field: string end_user = 9;
+   */
+  endUser?: string;
+
+  /**
+   * What outfits are made of; pools with a wardrobe need an end user.
+   *
+   * @generated from field: armoire.v1.OutfitPool pool = 10;
+   */
+  pool?: OutfitPoolJson;
+
+  /**
+   * An outfit that the end user was suggested in the last so many days is left out, 0 to 90; unset means 7. There may be
+   * fewer outfits then.
+   *
+   * @generated from field: optional int32 repeat_days = 11;
+   */
+  repeatDays?: number;
 };
 
 /**
@@ -292,6 +339,18 @@ export declare type CompleteOutfitRequest = Message<"armoire.v1.CompleteOutfitRe
    * @generated from field: bool include_crop_urls = 8;
    */
   includeCropUrls: boolean;
+
+  /**
+   * As for SuggestOutfits; the taste counts on the new item alone.
+   *
+   * @generated from field: string end_user = 9;
+   */
+  endUser: string;
+
+  /**
+   * @generated from field: armoire.v1.OutfitPool pool = 10;
+   */
+  pool: OutfitPool;
 };
 
 /**
@@ -345,6 +404,18 @@ export declare type CompleteOutfitRequestJson = {
    * @generated from field: bool include_crop_urls = 8;
    */
   includeCropUrls?: boolean;
+
+  /**
+   * As for SuggestOutfits; the taste counts on the new item alone.
+   *
+   * @generated from field: string end_user = 9;
+   */
+  endUser?: string;
+
+  /**
+   * @generated from field: armoire.v1.OutfitPool pool = 10;
+   */
+  pool?: OutfitPoolJson;
 };
 
 /**
@@ -463,6 +534,13 @@ export declare type ScoreOutfitRequest = Message<"armoire.v1.ScoreOutfitRequest"
    * @generated from field: bool include_crop_urls = 3;
    */
   includeCropUrls: boolean;
+
+  /**
+   * As for SuggestOutfits.
+   *
+   * @generated from field: string end_user = 4;
+   */
+  endUser: string;
 };
 
 /**
@@ -487,6 +565,13 @@ export declare type ScoreOutfitRequestJson = {
    * @generated from field: bool include_crop_urls = 3;
    */
   includeCropUrls?: boolean;
+
+  /**
+   * As for SuggestOutfits.
+   *
+   * @generated from field: string end_user = 4;
+   */
+  endUser?: string;
 };
 
 /**
@@ -572,7 +657,8 @@ export declare const ScoreOutfitResponseSchema: GenMessage<ScoreOutfitResponse, 
  */
 export declare type Outfit = Message<"armoire.v1.Outfit"> & {
   /**
-   * How well the items go together, 0 to 1: the sum of the points of `terms`.
+   * How well the items go together, 0 to 1: the sum of the points of `terms`. For an end user whose taste is known it is
+   * -0.2 to 1.2.
    *
    * @generated from field: double score = 1;
    */
@@ -603,7 +689,8 @@ export declare type Outfit = Message<"armoire.v1.Outfit"> & {
  */
 export declare type OutfitJson = {
   /**
-   * How well the items go together, 0 to 1: the sum of the points of `terms`.
+   * How well the items go together, 0 to 1: the sum of the points of `terms`. For an end user whose taste is known it is
+   * -0.2 to 1.2.
    *
    * @generated from field: double score = 1;
    */
@@ -642,14 +729,14 @@ export declare const OutfitSchema: GenMessage<Outfit, {jsonType: OutfitJson}>;
  */
 export declare type OutfitTerm = Message<"armoire.v1.OutfitTerm"> & {
   /**
-   * "color", "formality", "compatibility", "pattern" and "season".
+   * "color", "formality", "compatibility", "pattern" and "season", and for an end user whose taste is known "preference".
    *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
-   * How good it is, 0 to 1.
+   * How good it is, 0 to 1; "preference" is -1 to 1, and 0 for what nothing is known of.
    *
    * @generated from field: double value = 2;
    */
@@ -677,14 +764,14 @@ export declare type OutfitTerm = Message<"armoire.v1.OutfitTerm"> & {
  */
 export declare type OutfitTermJson = {
   /**
-   * "color", "formality", "compatibility", "pattern" and "season".
+   * "color", "formality", "compatibility", "pattern" and "season", and for an end user whose taste is known "preference".
    *
    * @generated from field: string name = 1;
    */
   name?: string;
 
   /**
-   * How good it is, 0 to 1.
+   * How good it is, 0 to 1; "preference" is -1 to 1, and 0 for what nothing is known of.
    *
    * @generated from field: double value = 2;
    */
@@ -938,6 +1025,8 @@ export declare const SeasonSchema: GenEnum<Season, SeasonJson>;
  * added. An item's garment type, such as "blazer", tells which slots it can fill; it follows from the item's category and
  * from the words of its label and its product.
  *
+ * Outfits may be for an end user of the tenant: out of their wardrobe, and by what feedback says of their taste.
+ *
  * @generated from service armoire.v1.OutfitService
  */
 export declare const OutfitService: GenService<{
@@ -976,6 +1065,76 @@ export declare const OutfitService: GenService<{
     methodKind: "unary";
     input: typeof ScoreOutfitRequestSchema;
     output: typeof ScoreOutfitResponseSchema;
+  },
+  /**
+   * Puts items of the catalogue into the wardrobe of an end user, or changes what is said of those that are in it.
+   *
+   * @generated from rpc armoire.v1.OutfitService.AddWardrobeItems
+   */
+  addWardrobeItems: {
+    methodKind: "unary";
+    input: typeof AddWardrobeItemsRequestSchema;
+    output: typeof AddWardrobeItemsResponseSchema;
+  },
+  /**
+   * What an end user owns, wishes for or has bought, newest first, with how often it was worn.
+   *
+   * @generated from rpc armoire.v1.OutfitService.ListWardrobeItems
+   */
+  listWardrobeItems: {
+    methodKind: "unary";
+    input: typeof ListWardrobeItemsRequestSchema;
+    output: typeof ListWardrobeItemsResponseSchema;
+  },
+  /**
+   * Takes items out of a wardrobe; they stay in the catalogue.
+   *
+   * @generated from rpc armoire.v1.OutfitService.RemoveWardrobeItems
+   */
+  removeWardrobeItems: {
+    methodKind: "unary";
+    input: typeof RemoveWardrobeItemsRequestSchema;
+    output: typeof RemoveWardrobeItemsResponseSchema;
+  },
+  /**
+   * What an end user said or did to an item, or to the items of an outfit, which share it. It counts at once.
+   *
+   * @generated from rpc armoire.v1.OutfitService.RecordFeedback
+   */
+  recordFeedback: {
+    methodKind: "unary";
+    input: typeof RecordFeedbackRequestSchema;
+    output: typeof RecordFeedbackResponseSchema;
+  },
+  /**
+   * What the feedback of an end user has come to.
+   *
+   * @generated from rpc armoire.v1.OutfitService.GetPreferences
+   */
+  getPreferences: {
+    methodKind: "unary";
+    input: typeof GetPreferencesRequestSchema;
+    output: typeof GetPreferencesResponseSchema;
+  },
+  /**
+   * Forgets all feedback of an end user, what it has come to, and which outfits they were shown. The wardrobe stays.
+   *
+   * @generated from rpc armoire.v1.OutfitService.ResetPreferences
+   */
+  resetPreferences: {
+    methodKind: "unary";
+    input: typeof ResetPreferencesRequestSchema;
+    output: typeof ResetPreferencesResponseSchema;
+  },
+  /**
+   * All that is kept of an end user. CatalogService.EraseEndUser erases it.
+   *
+   * @generated from rpc armoire.v1.OutfitService.ExportEndUserData
+   */
+  exportEndUserData: {
+    methodKind: "unary";
+    input: typeof ExportEndUserDataRequestSchema;
+    output: typeof ExportEndUserDataResponseSchema;
   },
 }>;
 
