@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -34,6 +34,7 @@ from services.outfits.traits import appearance_of
 
 DEFAULT_REPEAT_DAYS = 7
 MAX_REPEAT_DAYS = 90
+_DAY_US = 86_400_000_000
 _SEEDS = 4
 """How many seeds are tried for outfits that an end user was not shown lately."""
 
@@ -71,21 +72,36 @@ class ForEndUser:
 
 
 class PersonalOutfits:
-    """The calls of `Outfits` for end users of the caller's tenant, and those on what end users think."""
+    """The calls of `Outfits` for end users of the caller's tenant, and those on what end users think.
+
+    Preferences decay at the begin of a day (UTC), so that a request has the same answer all day.
+    """
 
     def __init__(
-        self, outfits: Outfits, wardrobes: Wardrobes, tastes: Tastes, rules: PreferenceRules
+        self,
+        outfits: Outfits,
+        wardrobes: Wardrobes,
+        tastes: Tastes,
+        rules: PreferenceRules,
+        clock: Callable[[], int] = now_us,
     ) -> None:
         self.rules = rules
+        self._clock = clock
         self._outfits = outfits
         self._wardrobes = wardrobes
         self._tastes = tastes
 
     @classmethod
-    def of(cls, catalog: Catalog, rules: OutfitRules, preference_rules: PreferenceRules) -> PersonalOutfits:
+    def of(
+        cls,
+        catalog: Catalog,
+        rules: OutfitRules,
+        preference_rules: PreferenceRules,
+        clock: Callable[[], int] = now_us,
+    ) -> PersonalOutfits:
         """Of the items and end users of a catalogue."""
         outfits = Outfits(catalog.item_samples, rules)
-        return cls(outfits, catalog.wardrobes, catalog.tastes, preference_rules)
+        return cls(outfits, catalog.wardrobes, catalog.tastes, preference_rules, clock)
 
     async def suggest(self, principal: Principal, whom: ForEndUser, options: SuggestOptions) -> list[Outfit]:
         """As `Outfits.suggest`; an end user gets outfits that they were not shown lately, and is shown them.
@@ -138,14 +154,16 @@ class PersonalOutfits:
         return await self._tastes.record(principal, end_user, opinion, idempotency_key)
 
     async def preferences(self, principal: Principal, end_user: str) -> Preferences:
-        """What the feedback has come to, as of now. Raises InvalidInput."""
-        known = await self._tastes.get(principal, end_user)
-        return known.at(now_us(), self.rules.half_life_us)
+        """What the feedback has come to, as of today. Raises InvalidInput."""
+        return self._today(await self._tastes.get(principal, end_user))
 
     async def export(self, principal: Principal, end_user: str) -> EndUserData:
-        """All that is kept of an end user, as of now. Raises InvalidInput."""
+        """All that is kept of an end user, as of today. Raises InvalidInput."""
         data = await self._tastes.export(principal, end_user)
-        return replace(data, preferences=data.preferences.at(now_us(), self.rules.half_life_us))
+        return replace(data, preferences=self._today(data.preferences))
+
+    def _today(self, preferences: Preferences) -> Preferences:
+        return preferences.at(self._clock() // _DAY_US * _DAY_US, self.rules.half_life_us)
 
     async def _asked(self, principal: Principal, whom: ForEndUser, options: SuggestOptions) -> SuggestOptions:
         """The options with the end user's pool and taste."""

@@ -656,7 +656,7 @@ export declare type GetPreferencesResponseJson = {
 export declare const GetPreferencesResponseSchema: GenMessage<GetPreferencesResponse, {jsonType: GetPreferencesResponseJson}>;
 
 /**
- * What feedback has come to, as of now: it counts half after each half-life.
+ * What feedback has come to, as of today: it counts half after each half-life.
  *
  * @generated from message armoire.v1.Preferences
  */
@@ -689,7 +689,7 @@ export declare type Preferences = Message<"armoire.v1.Preferences"> & {
 };
 
 /**
- * What feedback has come to, as of now: it counts half after each half-life.
+ * What feedback has come to, as of today: it counts half after each half-life.
  *
  * @generated from message armoire.v1.Preferences
  */
