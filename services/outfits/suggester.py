@@ -23,7 +23,7 @@ _SAMPLED = 48
 _SHORTLIST = 8
 _BEAM = 6
 _KEPT = 3
-"""Ends of each beam that are candidates, for each outfit asked for at least one."""
+"""Ends of each beam that are candidates; more where more outfits are asked for than plans make of these."""
 
 Shortlists: TypeAlias = Mapping[Slot, Sequence[Piece]]
 
@@ -69,8 +69,10 @@ class Suggester:
         by_slot = _by_slot(pool, base)
         shortlists = {slot: self._shortlist(pieces, request, dice) for slot, pieces in by_slot.items()}
         found: dict[frozenset[str], Outfit] = {}
-        for plan in _plans(base, shortlists, request, dice):
-            for outfit in self._beam(base, plan, shortlists, request, dice):
+        plans = _plans(base, shortlists, request, dice)
+        kept = max(_KEPT, -(-2 * request.count // len(plans)))
+        for plan in plans:
+            for outfit in self._beam(base, plan, shortlists, request, kept, dice):
                 found.setdefault(outfit.item_ids, outfit)
         return _diverse(list(found.values()), request)
 
@@ -110,9 +112,10 @@ class Suggester:
         plan: SlotPlan,
         shortlists: Shortlists,
         request: OutfitRequest,
+        kept: int,
         dice: random.Random,
     ) -> list[Outfit]:
-        """The best outfits of a plan."""
+        """The best outfits of a plan, at most `kept`, best first."""
         beam: list[tuple[PlacedPiece, ...]] = [base]
         for slot in plan:
             grown = [
@@ -123,9 +126,9 @@ class Suggester:
             ]
             dice.shuffle(grown)  # among equals, none is first by its place in the pool
             scores = np.array([self._score(placed, request.occasion).value for placed in grown])
-            beam = [grown[index] for index in np.argsort(-scores, kind="stable")[:_BEAM]]
-        kept = [placed for placed in beam if not problems(placed)][:_KEPT]
-        return [Outfit(placed, self._score(placed, request.occasion)) for placed in kept]
+            beam = [grown[index] for index in np.argsort(-scores, kind="stable")[: max(_BEAM, kept)]]
+        valid = [placed for placed in beam if not problems(placed)][:kept]
+        return [Outfit(placed, self._score(placed, request.occasion)) for placed in valid]
 
     def _score(self, placed: Sequence[PlacedPiece], occasion: Occasion) -> OutfitScore:
         return self._scorer.score([each.piece for each in placed], occasion)

@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from domain.types import ModelVersion
@@ -15,11 +15,10 @@ from services.catalog.sql.tables import ImageRow, ItemRow, PredictionRow, Produc
 from services.catalog.sql.upsert import table_of
 
 _CHUNK = 500
-_KEY_START = 25
 _KEY_BITS = 48
 _ITEM, _IMAGE, _PRODUCT = table_of(ItemRow), table_of(ImageRow), table_of(ProductRow)
 _PREDICTION = table_of(PredictionRow)
-_KEY = func.substr(_PREDICTION.c.item_id, _KEY_START)
+_KEY = func.substr(_PREDICTION.c.item_id, literal_column("25"))
 """The last 12 digits of an id, which are random: items in their order are in an order of chance. They are
 lower-case hexadecimal, which every collation orders alike.
 """
@@ -42,7 +41,7 @@ _OF_CATEGORY = (
         _ITEM.c.delete_us.is_(None),
         _ITEM.c.reject_reason.is_(None),
     )
-    .order_by(_KEY, _PREDICTION.c.item_id)
+    .order_by(_KEY)
     .limit(bindparam("most"))
 )
 _FROM, _BEFORE = _OF_CATEGORY.where(bindparam("start") <= _KEY), _OF_CATEGORY.where(bindparam("start") > _KEY)
@@ -75,13 +74,12 @@ def sample_ids(
     seed: int,
     most: int,
     condition: Condition,
-) -> list[str]:
-    """The ids of at most `most` items of each category, as the model of `version` tells it, that meet the
-    condition.
+) -> dict[str, list[str]]:
+    """By category, as the model of `version` tells it, the ids of at most `most` items that meet a condition.
 
     The same seed draws the same items of the same catalogue, in the same order, on every database.
     """
-    found: list[str] = []
+    found: dict[str, list[str]] = {}
     for category in categories:
         wanted = {
             "tenant_id": tenant_id,
@@ -93,7 +91,7 @@ def sample_ids(
         drawn = list(session.scalars(_FROM.where(condition), wanted | {"most": most}))
         if len(drawn) < most:
             drawn += session.scalars(_BEFORE.where(condition), wanted | {"most": most - len(drawn)})
-        found += drawn
+        found[category] = drawn
     return found
 
 

@@ -35,8 +35,10 @@ _NUMBERS: Mapping[str, ColumnElement[float]] = {
 _ATTRIBUTE, _COLOR = "attribute_", "color_"
 _NEAR = 1e-6
 """How far, relatively, sums in SQL and here may lie apart."""
-_UNFOLDED = r"[^ -~]|\\"
-"""Characters that lower-casing in SQL does not fold as Python does, or that JSON writes in another way."""
+_UNFOLDED = "[^ -~]"
+"""Characters that lower-casing in SQL does not fold as Python does."""
+_ESCAPE = "\\"
+"""What JSON writes before such characters, which it has no others of."""
 
 Condition: TypeAlias = ColumnElement[bool]
 
@@ -71,26 +73,22 @@ def _text_in(name: str, texts: tuple[str, ...]) -> Condition:
     if name.startswith(_ATTRIBUTE):
         return _says(texts, _PREDICTION.c.attributes)
     if name.startswith(_COLOR):
-        return _says(texts, _PREDICTION.c.colors, _PREDICTION.c.attributes)
+        unmeasured = cast(_PREDICTION.c.colors, Text) == "[]"
+        return or_(_says(texts, _PREDICTION.c.colors), unmeasured)
     return true()
 
 
-def _says(texts: tuple[str, ...], *documents: ColumnElement[Any]) -> Condition:
+def _says(texts: tuple[str, ...], document: ColumnElement[Any]) -> Condition:
     """Whether a document of the model has one of the texts; whatever a person has corrected passes."""
-    parts = _quoted(texts)
-    return or_(_ITEM.c.corrected, *(_has_any(cast(document, Text), parts) for document in documents))
-
-
-def _quoted(texts: tuple[str, ...]) -> list[str]:
-    return [f'"{text}"' for text in texts]
+    return or_(_ITEM.c.corrected, _has_any(cast(document, Text), [f'"{text}"' for text in texts]))
 
 
 def _has_any(document: ColumnElement[str], parts: list[str]) -> Condition:
     """Whether JSON has one of the parts, or characters that cannot be compared here."""
-    if any(not part.isascii() or "\\" in part for part in parts):
+    if any(not part.isascii() or _ESCAPE in part for part in parts):
         return true()
     folded = func.lower(document)
-    return or_(*(folded.contains(part, autoescape=True) for part in parts), document.regexp_match(_UNFOLDED))
+    return or_(*(folded.contains(part, autoescape=True) for part in (*parts, _ESCAPE)))
 
 
 def _compared(predicate: Comparison) -> Condition:

@@ -30,7 +30,7 @@ PER_CATEGORY = 48
 MAX_NAMED = 2000
 """The most items that a sample may be drawn from by their ids."""
 _LOOKED_AT = 4
-"""With a filter, so many times as many are looked at, because SQL lets some through that do not pass."""
+"""So many times as many are looked at where SQL lets some through that do not pass."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,6 +39,15 @@ class SampledItem:
 
     item: SearchableItem
     words: ItemWords
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Which items: a tenant's, with vectors of a collection, that pass a predicate."""
+
+    tenant_id: str
+    collection: Collection
+    predicate: Predicate
 
 
 class ItemSamples:
@@ -74,23 +83,15 @@ class ItemSamples:
         Raises:
             InvalidInput: a part of the filter is not allowed, or there are too many ids.
         """
-        tenant_id, rules = principal.tenant_id, self._rules.of(principal.tenant_id)
-        predicate = EVERY_ROW if filter.is_empty else rules.predicate(tenant_id, filter)
+        rules = self._rules.of(principal.tenant_id)
+        predicate = EVERY_ROW if filter.is_empty else rules.predicate(principal.tenant_id, filter)
         if item_ids is not None and len(item_ids) > MAX_NAMED:
             raise InvalidInput("item_ids", f"must hold at most {MAX_NAMED}, got {len(item_ids)}")
-        collection = await self._collections.searched()
+        wanted = _Wanted(principal.tenant_id, await self._collections.searched(), predicate)
+        if item_ids is not None:
+            return await self._database.read(lambda session: self._read(session, item_ids, wanted))
         categories = [*(category.name for category in rules.taxonomy.categories), ""]
-        most = PER_CATEGORY if filter.is_empty else PER_CATEGORY * _LOOKED_AT
-
-        def read(session: Session) -> list[SampledItem]:
-            ids = item_ids
-            if ids is None:
-                condition = necessary(predicate)
-                ids = sample_ids(session, tenant_id, collection.version, categories, seed, most, condition)
-            return self._read(session, tenant_id, ids, collection, predicate)
-
-        found = await self._database.read(read)
-        return found if item_ids is not None else _capped(found)
+        return await self._database.read(lambda session: self._draw(session, categories, seed, wanted))
 
     async def named(self, principal: Principal, field: str, item_ids: Sequence[str]) -> list[SampledItem]:
         """These items, in their order.
@@ -104,10 +105,8 @@ class ItemSamples:
         for index, item_id in enumerate(wanted):
             if item_id in wanted[:index]:
                 raise InvalidInput(f"{field}[{index}]", "must not be there a second time")
-        collection, tenant_id = await self._collections.searched(), principal.tenant_id
-        found = await self._database.read(
-            lambda session: self._read(session, tenant_id, wanted, collection, EVERY_ROW)
-        )
+        of_caller = _Wanted(principal.tenant_id, await self._collections.searched(), EVERY_ROW)
+        found = await self._database.read(lambda session: self._read(session, wanted, of_caller))
         if missing := set(wanted) - {each.item.id for each in found}:
             raise NotFound("item", min(missing, key=wanted.index))
         return found
@@ -117,31 +116,27 @@ class ItemSamples:
         stored = await self._database.read(lambda session: read_items(session, principal.tenant_id, item_ids))
         return {id: entry.product for id, entry in stored.items() if entry.product is not None}
 
-    def _read(
-        self,
-        session: Session,
-        tenant_id: str,
-        item_ids: Sequence[str],
-        collection: Collection,
-        predicate: Predicate,
+    def _draw(
+        self, session: Session, categories: Sequence[str], seed: int, wanted: _Wanted
     ) -> list[SampledItem]:
+        """Some of each category; more is looked at where not all that SQL let through passes."""
+        tenant_id, version = wanted.tenant_id, wanted.collection.version
+        condition = necessary(wanted.predicate)
+        drawn = sample_ids(session, tenant_id, version, categories, seed, PER_CATEGORY, condition)
+        found = {name: self._read(session, ids, wanted) for name, ids in drawn.items()}
+        lacking = [name for name, ids in drawn.items() if len(found[name]) < len(ids) == PER_CATEGORY]
+        further = sample_ids(session, tenant_id, version, lacking, seed, _LOOKED_AT * PER_CATEGORY, condition)
+        for name, ids in further.items():
+            found[name] += self._read(session, ids[PER_CATEGORY:], wanted)
+        return [each for of_category in found.values() for each in of_category[:PER_CATEGORY]]
+
+    def _read(self, session: Session, item_ids: Sequence[str], wanted: _Wanted) -> list[SampledItem]:
         """Those that pass, in the order of the ids."""
-        version, width = collection.version, collection.width
-        found = {item.id: item for item in read_searchable(session, tenant_id, item_ids, version, width)}
+        tenant_id, collection = wanted.tenant_id, wanted.collection
+        searchable = read_searchable(session, tenant_id, item_ids, collection.version, collection.width)
+        found = {item.id: item for item in searchable}
         items = [found[item_id] for item_id in item_ids if item_id in found]
-        if predicate is not EVERY_ROW:
-            items = [item for item in items if matches(predicate, self._writer.row(item))]
+        if wanted.predicate is not EVERY_ROW:
+            items = [item for item in items if matches(wanted.predicate, self._writer.row(item))]
         words = read_words(session, tenant_id, [item.id for item in items])
         return [SampledItem(item, words[item.id]) for item in items]
-
-
-def _capped(found: Sequence[SampledItem]) -> list[SampledItem]:
-    """The first `PER_CATEGORY` of each category."""
-    counts: dict[str, int] = {}
-    kept = []
-    for each in found:
-        category = each.item.attributes.get("category", "")
-        counts[category] = counts.get(category, 0) + 1
-        if counts[category] <= PER_CATEGORY:
-            kept.append(each)
-    return kept

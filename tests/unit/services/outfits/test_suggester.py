@@ -47,6 +47,11 @@ def test_a_seed_gives_the_same_outfits_and_another_one_others() -> None:
     assert ids(SUGGESTER.suggest(pool, OutfitRequest(seed=8))) != first
 
 
+def test_as_many_as_asked_for_are_found() -> None:
+    outfits = SUGGESTER.suggest(wardrobe(400, seed=9), OutfitRequest(count=50))
+    assert len({outfit.item_ids for outfit in outfits}) == 50
+
+
 def test_each_outfit_has_the_base() -> None:
     blazer = piece("navy blazer")
     for outfit in SUGGESTER.suggest([*wardrobe(200, seed=2), blazer], OutfitRequest(base=(blazer,))):
