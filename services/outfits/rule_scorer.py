@@ -104,14 +104,14 @@ def _season(pieces: Sequence[Piece], occasion: Occasion) -> tuple[float, str]:
     odd = next((piece for piece in pieces if season not in piece.seasons), None)
     reason = f"the {odd.type.name} {_verb(odd)} not for {season}" if odd else ""
     if occasion.temperature_c is not None:
-        wanted, worn = _warmth_wanted(occasion.temperature_c), outfit_warmth(pieces)
+        wanted, worn = warmth_wanted(occasion.temperature_c), outfit_warmth(pieces)
         value *= 1.0 - abs(wanted - worn)
         if abs(wanted - worn) > _FAR_FORMALITY:
             reason = f"it is too {'warm' if worn > wanted else 'light'} for {occasion.temperature_c:g} °C"
     return value, reason or (f"all of it is for {season}" if occasion.season else "")
 
 
-def _warmth_wanted(temperature_c: float) -> float:
+def warmth_wanted(temperature_c: float) -> float:
     """From 0 to 1."""
     share = (_WARMEST_C - temperature_c) / (_WARMEST_C - _COLDEST_C)
     return min(1.0, max(0.0, share))

@@ -12,7 +12,7 @@ from domain.garment_types import Season
 from domain.outfit_rules import OutfitWeights
 from services.outfits.explanation import explain
 from services.outfits.piece import Piece
-from services.outfits.rule_scorer import RuleScorer
+from services.outfits.rule_scorer import RuleScorer, outfit_warmth, warmth_wanted
 from services.outfits.scorer import Occasion
 from tests.unit.services.outfits.wardrobes import piece, rules, taxonomy, wardrobe
 
@@ -157,3 +157,88 @@ def test_weights_are_those_given() -> None:
 def test_the_sentence_names_the_terms_that_moved(texts: tuple[str, ...], sentence: str) -> None:
     pieces = look(*texts)
     assert explain(pieces, SCORER.score(pieces)) == sentence
+
+
+LOOKS = st.lists(st.sampled_from(POOL), min_size=2, max_size=6)
+NEUTRALS = sorted(rules().neutrals)
+ANY_CLASH = sorted(map(sorted, rules().clashes))
+
+
+def value(pieces: list[Piece], occasion: Occasion = Occasion()) -> float:
+    return SCORER.score(pieces, occasion).value
+
+
+@given(LOOKS, st.sampled_from(ANY_CLASH))
+@settings(max_examples=150, deadline=None, derandomize=True)
+def test_a_clash_lowers_the_score_of_any_look(pieces: list[Piece], clash: list[str]) -> None:
+    calm = [replace(each, color=NEUTRALS[0]) for each in pieces]
+    loud = [replace(calm[0], color=clash[0]), replace(calm[1], color=clash[1]), *calm[2:]]
+    assert value(loud) < value(calm)
+    assert "clash" in explain(loud, SCORER.score(loud))
+
+
+@given(LOOKS, st.sampled_from(["floral", "checked"]))
+@settings(max_examples=150, deadline=None, derandomize=True)
+def test_each_further_pattern_lowers_the_score(pieces: list[Piece], pattern: str) -> None:
+    plain = [replace(each, color="black", formality=0.5, pattern="plain") for each in pieces]
+    one = [replace(plain[0], pattern="striped"), *plain[1:]]
+    two = [one[0], replace(plain[1], pattern=pattern), *plain[2:]]
+    assert value(plain) == value(one) > value(two)
+    assert "compete" in explain(two, SCORER.score(two))
+
+
+@given(LOOKS, st.floats(0.0, 1.0), st.floats(0.0, 1.0))
+@settings(max_examples=150, deadline=None, derandomize=True)
+def test_the_further_from_the_formality_asked_for_the_lower(
+    pieces: list[Piece], asked: float, other: float
+) -> None:
+    mean = sum(each.formality for each in pieces) / len(pieces)
+    near, far = sorted((asked, other), key=lambda level: abs(level - mean))
+    assert value(pieces, Occasion(formality=far)) <= value(pieces, Occasion(formality=near)) + 1e-9
+
+
+@given(LOOKS, st.floats(-20.0, 40.0), st.floats(-20.0, 40.0))
+@settings(max_examples=150, deadline=None, derandomize=True)
+def test_the_further_from_the_warmth_of_the_weather_the_lower(
+    pieces: list[Piece], one: float, other: float
+) -> None:
+    worn = outfit_warmth(pieces)
+    near, far = sorted((one, other), key=lambda degrees: abs(warmth_wanted(degrees) - worn))
+    assert value(pieces, Occasion(temperature_c=far)) <= value(pieces, Occasion(temperature_c=near)) + 1e-9
+
+
+@given(LOOKS, st.sampled_from(list(Season)))
+@settings(max_examples=150, deadline=None, derandomize=True)
+def test_a_piece_for_another_season_lowers_the_score(pieces: list[Piece], season: Season) -> None:
+    worn = [replace(each, type=replace(each.type, seasons=frozenset({season}))) for each in pieces]
+    (other, *_) = (each for each in Season if each is not season)
+    odd = [replace(worn[0], type=replace(worn[0].type, seasons=frozenset({other}))), *worn[1:]]
+    occasion = Occasion(season=season)
+    assert value(odd, occasion) < value(worn, occasion)
+
+
+@given(LOOKS)
+@settings(max_examples=200, deadline=None, derandomize=True)
+def test_the_sentence_names_the_term_that_takes_most(pieces: list[Piece]) -> None:
+    score = SCORER.score(pieces)
+    weak = [term for term in score.terms if term.value < 0.65 and term.reason]
+    if weak:
+        most = max(weak, key=lambda term: (1.0 - term.value) * term.share)
+        assert most.reason in explain(pieces, score)
+
+
+def test_looks_as_a_whole() -> None:
+    """Whole outfits, by how well people say that they go together."""
+    high = [
+        ("white dress shirt", "black tie", "black blazer", "black trousers", "black shoes"),
+        ("white t-shirt", "blue jeans", "white sneakers"),
+        ("navy blazer", "white shirt", "camel chinos", "brown loafers"),
+        ("grey sweater", "black trousers", "charcoal ankle boots"),
+    ]
+    low = [
+        ("navy blazer", "white shirt", "camel chinos", "white sneakers"),
+        ("navy blazer", "white t-shirt", "grey joggers", "white sneakers"),
+        ("red blouse", "pink skirt", "orange high heels"),
+    ]
+    assert min(value(look(*texts)) for texts in high) > 0.84
+    assert max(value(look(*texts)) for texts in low) < 0.8
