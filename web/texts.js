@@ -145,6 +145,7 @@ export const texts = {
     }),
     asked: { item: "Like this item", product: "Like this product", more: "More like this", less: "Less like this" },
     takeAway: (/** @type {string} */ what) => `Take away: ${what}`,
+    samePhoto: "same photo",
     similarityBar: (/** @type {string} */ terms, /** @type {string} */ sum) => `${terms}; together ${sum}`,
     terms: /** @type {Record<string, string>} */ ({
       similarity: "Similarity",

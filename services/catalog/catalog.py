@@ -44,6 +44,7 @@ from services.catalog.ids import IdSource
 from services.catalog.indexing.indexer import Indexer
 from services.catalog.indexing.intake import Intake
 from services.catalog.indexing.item_descriptions import ItemDescriptions
+from services.catalog.indexing.photo_hasher import PhotoHasher
 from services.catalog.indexing.retention import JobRetention
 from services.catalog.indexing.workers import WorkerOptions, Workers
 from services.catalog.limits import CatalogLimits
@@ -87,6 +88,7 @@ from services.catalog.resources.items import Items
 from services.catalog.resources.job_watch import JobWatch
 from services.catalog.resources.jobs import Jobs
 from services.catalog.resources.links import Links
+from services.catalog.resources.near_duplicates import NearDuplicates
 from services.catalog.resources.operations import Operations
 from services.catalog.resources.pages import Pages
 from services.catalog.resources.products import Products
@@ -201,7 +203,7 @@ class Catalog:
 
     It builds the parts, starts and stops them; the calls are those of `products`, `images`, `jobs`, `items`,
     `corrections`, `reviews`, `review_queue`, `review_statistics`, `operations`, `links`, `imports`,
-    `exports`, `pages`, `uploads`, `item_samples`, `wardrobes`, `tastes`.
+    `exports`, `pages`, `uploads`, `item_samples`, `wardrobes`, `tastes`, `near_duplicates`.
     """
 
     def __init__(
@@ -291,6 +293,7 @@ class Catalog:
     def _build_indexing(self) -> None:
         """Build what works on photos, and what looks after their pictures."""
         options, traced = self._options, self._observers.traced
+        self._hasher = PhotoHasher(self.decode_limits)
         self._thumbnailer = Thumbnailer(self._database, self._blobs, self.decode_limits, options.recheck_s)
         self._indexer = Indexer(
             self._database,
@@ -301,6 +304,7 @@ class Catalog:
             self._job_events,
             self._wake_indexed,
             self._rejected,
+            self._hasher,
             self._quota_of,
         )
         self._workers = Workers(
@@ -404,7 +408,7 @@ class Catalog:
             self._blobs,
             self._index,
             self._collections,
-            lambda rules: QueryEncoder(self._embedders, rules, self.limits, self.decode_limits),
+            lambda rules: QueryEncoder(self._embedders, rules, self.limits, self.decode_limits, self._hasher),
             self._embedders,
             rules,
             self.limits,
@@ -423,6 +427,7 @@ class Catalog:
         self.products = Products(parts, deletions)
         self.items = Items(database, limits, self._searcher.read_crop)
         self.wardrobes, self.tastes = Wardrobes(parts), Tastes(parts)
+        self.near_duplicates = NearDuplicates(database, limits)
         self._build_photos(deletions)
         recheck_s = self._options.recheck_s
         self.jobs = Jobs(database, trail, self._job_events, limits, self._wake_workers, recheck_s)

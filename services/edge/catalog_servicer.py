@@ -53,6 +53,7 @@ from services.edge.conversion.times import moment_us
 from services.edge.conversion.types import time_to_proto
 from services.edge.conversion.uploads import upload_target_to_proto
 from services.edge.correction_servicer import CorrectionServicer
+from services.edge.duplicate_servicer import DuplicateServicer
 from services.edge.export_servicer import ExportServicer
 from services.edge.failure_log import FailureLog
 from services.edge.import_servicer import ImportServicer
@@ -67,6 +68,7 @@ Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any] | None"
 
 class CatalogServicer(
     CorrectionServicer,
+    DuplicateServicer,
     ExportServicer,
     ImportServicer,
     ReviewServicer,

@@ -202,6 +202,7 @@ LISTED = {
     *("ListWebhooks", "ListWebhookDeliveries"),
     *("ReleaseReviewItems", "GetReviewStatistics"),
     *("ListWardrobeItems", "RemoveWardrobeItems", "GetPreferences", "ResetPreferences", "ExportEndUserData"),
+    "ListNearDuplicates",
 }
 """Calls that answer by leaving out, or by an error in a stream: what they answer is looked at."""
 
@@ -247,6 +248,7 @@ def calls_across(
         "UpdateImage": lambda: client.update_image(foreign.image_id, name="theirs"),
         "DeleteImage": lambda: client.delete_image(foreign.image_id),
         "RestoreImage": lambda: client.restore_image(foreign.image_id),
+        "FindNearDuplicates": lambda: client.find_near_duplicates(foreign.image_id),
         "GetItem": lambda: client.get_item(foreign.item_id),
         "GetCatalogExportPart": lambda: client.get_catalog_export_part(operation_id, "images-00000.jsonl"),
         "ImportReview": lambda: client.import_review(foreign.image_id, [ReviewedItem(Box(1, 1, 90, 90))]),
@@ -372,6 +374,7 @@ def test_tenants_do_not_see_each_other(guarded: Guarded) -> None:
         (refused,) = b.index_many([PhotoToIndex(photo, product_id=first.id)])
         assert isinstance(refused[1], NotFound)
         assert not list(b.iter_operations())
+        assert not list(b.iter_near_duplicates())
         a.verify_item(item_id)
         assert [photo.image_id for photo in a.export_dataset(include_partly_reviewed=True)]
         assert not list(b.export_dataset(include_partly_reviewed=True))

@@ -40,6 +40,7 @@ function HitCard({ hit, best, actions }) {
             ${(item.colors ?? []).slice(0, 3).map((color) => html`<i style=${{ background: colorCode(color.rgb) }}></i>`)}
           </span>
           ${[item.colors?.[0]?.name, item.label].filter(Boolean).join(" ")}
+          ${hit.samePhoto && html`<b>${texts.search.samePhoto}</b>`}
         </p>
         <${TermBar} terms=${hit.terms ?? []} sum=${Number(hit.rankScore ?? 0)} best=${best} />
       </div>

@@ -10,6 +10,7 @@ export * from "./armoire/v1/account_pb.js";
 export * from "./armoire/v1/admin_pb.js";
 export * from "./armoire/v1/catalog_pb.js";
 export * from "./armoire/v1/corrections_pb.js";
+export * from "./armoire/v1/duplicates_pb.js";
 export * from "./armoire/v1/exports_pb.js";
 export * from "./armoire/v1/images_pb.js";
 export * from "./armoire/v1/imports_pb.js";

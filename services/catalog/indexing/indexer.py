@@ -14,6 +14,7 @@ from domain.errors import ArmoireError, InvalidInput, NotFound, Unavailable
 from domain.quota import Quota, TenantUse, no_quota
 from domain.taxonomy import Taxonomy, TaxonomyOf
 from domain.types import AnalyzedItem, Box, ImageAnalysis
+from imaging.pdq import PhotoHash
 from services.background.log_throttle import LogThrottle
 from services.catalog.analyzer import OnDetected
 from services.catalog.blobs.rejected_crops import RejectedCrops
@@ -21,15 +22,17 @@ from services.catalog.blobs.store import BlobStore, crop_key, original_key
 from services.catalog.collection_analyzer import CollectionAnalyzer, EmbedderNotLoaded
 from services.catalog.indexing.item_descriptions import DescribedItems, ItemDescriptions, embedding_of
 from services.catalog.indexing.matches import Assigned, match_items, seen_by_own_box
+from services.catalog.indexing.photo_hasher import PhotoHasher
 from services.catalog.records.claims import Claim, advance_job, complete_job
 from services.catalog.records.collections import CURRENT, read_aliases
 from services.catalog.records.image_primary import update_image_primary
 from services.catalog.records.images import RejectedCrop, lock_image, write_findings
-from services.catalog.records.indexed_photos import IndexedPhoto, is_there
+from services.catalog.records.indexed_photos import ImageKey, IndexedPhoto, is_there
 from services.catalog.records.items import FoundItem, put_items, write_items
 from services.catalog.records.job_events import JobEvents
 from services.catalog.records.jobs import JobState, Progress
 from services.catalog.records.kept_items import KeptItem, read_former, read_kept
+from services.catalog.records.photo_hashes import put_hash
 from services.catalog.records.primary import choose_primary, product_target, target_category
 from services.catalog.records.product_primary import update_primary_item
 from services.catalog.records.products import Product, lock_product
@@ -91,11 +94,13 @@ class Indexer:
         job_events: JobEvents,
         wake_drainer: Callable[[], None],
         rejected: RejectedCrops,
+        hasher: PhotoHasher,
         quota_of: Callable[[str], Quota] = no_quota,
     ) -> None:
         self._database = database
         self._blobs = blobs
         self._rejected = rejected
+        self._hasher = hasher
         self._analyzer = analyzer
         self._collections = collections
         self._described = ItemDescriptions(analyzer, taxonomy_of)
@@ -136,6 +141,24 @@ class Indexer:
         tenant_id, image_id = photo.tenant_id, photo.image_id
         await self._index(_Try(photo, lambda session, _: is_there(session, tenant_id, image_id)))
 
+    async def hash_again(self, photo: ImageKey) -> None:
+        """Hash a photo of the catalogue anew, and leave its items as they are.
+
+        Raises:
+            InvalidInput, OriginalMissing: as `index`.
+            LeaseLost: the photo was deleted.
+        """
+        tenant_id, image_id = photo.tenant_id, photo.image_id
+        found = await self._hasher.hash(await self._original(tenant_id, image_id))
+
+        def put(session: Session) -> None:
+            if not is_there(session, tenant_id, image_id):
+                raise LeaseLost
+            add_use(session, tenant_id, TenantUse())  # locks it, as `put_hash` needs
+            put_hash(session, tenant_id, image_id, found)
+
+        await self._database.write(put)
+
     async def _index(self, attempt: _Try) -> bool:
         """Index the photo or the item; False where the item is gone, so that there is nothing to do."""
         tenant_id, image_id = attempt.tenant_id, attempt.image_id
@@ -152,7 +175,7 @@ class Indexer:
     async def _index_photo(
         self, attempt: _Try, kept: Sequence[KeptItem], written: Mapping[str, Collection]
     ) -> None:
-        searched, content = written[CURRENT], await self._original(attempt)
+        searched, content = written[CURRENT], await self._original(attempt.tenant_id, attempt.image_id)
         analysis = await self._analysis(attempt, searched, content, attempt.photo.boxes)
         accepted = _checked(searched, _accepted(analysis))
         former = await self._database.read(
@@ -167,11 +190,12 @@ class Indexer:
         crops = _rejected(analysis)
         pictures = await self._rejected.store(attempt.tenant_id, attempt.image_id, content, crops)
         others = await self._others(attempt, written, content, attempt.photo.boxes, found)
-        await self._finish(attempt, analysis, found, kept, written, others, pictures=pictures)
+        photo_hash = await self._hasher.hash(content)
+        await self._finish(attempt, analysis, found, kept, written, others, photo_hash, pictures=pictures)
 
     async def _index_item(self, attempt: _Try, item: KeptItem, written: Mapping[str, Collection]) -> None:
         """Describe one item anew, by its own box."""
-        searched, content = written[CURRENT], await self._original(attempt)
+        searched, content = written[CURRENT], await self._original(attempt.tenant_id, attempt.image_id)
         analysis = await self._analysis(attempt, searched, content, [item.box])
         (accepted,) = _checked(searched, _accepted(analysis)).values()
         found = FoundItem(item.id, item.ordinal, seen_by_own_box(item, accepted), item.primary)
@@ -230,9 +254,9 @@ class Indexer:
                 seen.append(Assigned(item.id, item.ordinal, seen_by_own_box(item, found)))
         return seen
 
-    async def _original(self, attempt: _Try) -> bytes:
+    async def _original(self, tenant_id: str, image_id: str) -> bytes:
         try:
-            return await self._blobs.get(original_key(attempt.tenant_id, attempt.image_id))
+            return await self._blobs.get(original_key(tenant_id, image_id))
         except NotFound:
             raise OriginalMissing("the photo is no longer stored") from None
 
@@ -278,6 +302,7 @@ class Indexer:
         kept: Sequence[KeptItem],
         written: Mapping[str, Collection],
         others: Sequence[DescribedItems],
+        photo_hash: PhotoHash,
         *,
         pictures: bool,
     ) -> None:
@@ -302,10 +327,10 @@ class Indexer:
             )
             if product_id:
                 update_primary_item(session, tenant_id, product_id, taxonomy, moment_us)
-            if more:
-                use = add_use(session, tenant_id, TenantUse(items=more))
-                if more > 0:
-                    check_items(tenant_id, quota, use)
+            use = add_use(session, tenant_id, TenantUse(items=more))
+            if more > 0:
+                check_items(tenant_id, quota, use)
+            put_hash(session, tenant_id, image_id, photo_hash)
 
         await self._database.write(finish)
         self._wake_drainer()  # which tells the watchers when Search finds the items

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, replace
 from enum import StrEnum
 from functools import partial
@@ -38,15 +38,19 @@ _TRIES = 5
 
 
 class ReindexScope(StrEnum):
-    """What is done: photos with a stale item, or all, are indexed anew, or primary items chosen again."""
+    """What is done: photos with a stale item, or all, are indexed anew, or primary items chosen again.
+
+    Or photos from before there were hashes get theirs.
+    """
 
     STALE = "stale"
     ALL = "all"
     PRIMARY_ITEMS = "primary_items"
+    PHOTO_HASHES = "photo_hashes"
 
 
 class Reindex:
-    """Indexes photos of the catalogue anew, or chooses their primary items again.
+    """Indexes photos of the catalogue anew, chooses their primary items again, or hashes them.
 
     Each photo is one transaction. Items keep their ids where their boxes are found again, and what people say
     of them is laid over what the models say.
@@ -72,7 +76,7 @@ class Reindex:
         if not run.checkpoint:
             place = replace(place, total=await self._total(scope, tenant_id, served, own))
         await run.save(place.progress, place.checkpoint)
-        look = self._choose if scope is ReindexScope.PRIMARY_ITEMS else self._index
+        look = self._look(scope)
         rate = float(run.request.get("photos_per_s", 0.0))
         place, _ = await PhotoWalk(run, _next_photos(scope, tenant_id, served, own), look, rate).walk(place)
         counted = await self._database.read(lambda session: count_versions(session, tenant_id, served, own))
@@ -89,7 +93,18 @@ class Reindex:
     ) -> int:
         if scope is ReindexScope.STALE:
             return await self._database.read(lambda s: count_stale_photos(s, tenant_id, served, own))
-        return await self._database.read(lambda session: count_photos(session, tenant_id))
+        unhashed = scope is ReindexScope.PHOTO_HASHES
+        return await self._database.read(lambda session: count_photos(session, tenant_id, unhashed=unhashed))
+
+    def _look(self, scope: ReindexScope) -> Callable[[ImageKey], Awaitable[Outcome]]:
+        """What is done with each photo."""
+        match scope:
+            case ReindexScope.PRIMARY_ITEMS:
+                return self._choose
+            case ReindexScope.PHOTO_HASHES:
+                return self._hash
+            case _:
+                return self._index
 
     async def _index(self, key: ImageKey) -> Outcome:
         """Index a photo anew; one that is corrected meanwhile is read again."""
@@ -111,6 +126,16 @@ class Reindex:
                 return Outcome.FAILED
         return Outcome.DONE
 
+    async def _hash(self, key: ImageKey) -> Outcome:
+        """Hash a photo."""
+        try:
+            await self._indexer.hash_again(key)
+        except LeaseLost:
+            return Outcome.CHANGED
+        except (InvalidInput, OriginalMissing):
+            return Outcome.FAILED
+        return Outcome.DONE
+
     async def _choose(self, key: ImageKey) -> Outcome:
         """Choose the items again that represent a photo and its product."""
         taxonomy = self._served.taxonomy_of(key.tenant_id)
@@ -124,7 +149,8 @@ def _next_photos(
 ) -> NextPhotos:
     if scope is ReindexScope.STALE:
         return lambda session, after, count: stale_photos(session, tenant_id, served, after, count, own)
-    return lambda session, after, count: all_photos(session, tenant_id, after, count)
+    unhashed = scope is ReindexScope.PHOTO_HASHES
+    return lambda session, after, count: all_photos(session, tenant_id, after, count, unhashed=unhashed)
 
 
 def _choose_again(session: Session, key: ImageKey, taxonomy: Taxonomy) -> Outcome:

@@ -21,6 +21,7 @@ from services.catalog.records import outbox
 from services.catalog.records.jobs import end_open_jobs
 from services.catalog.records.ordering import Fields, Order, page_of
 from services.catalog.records.paging import Cursor
+from services.catalog.records.photo_hashes import NearDuplicate, noted_duplicate
 from services.catalog.records.products import ProductDraft, draft_fingerprint
 from services.catalog.records.tenant_use import add_use
 from services.catalog.sql.tables import ImageRow, ItemRow, ProductRow, TenantUseRow
@@ -83,7 +84,9 @@ class RejectedCrop:
 class Image:
     """A photo that is kept; width and height are of the upright picture.
 
-    `warnings` and `rejected_crops` are of the last time it was indexed.
+    `warnings` and `rejected_crops` are of the last time it was indexed. `photo_hash` has 32 bytes, or none
+    where the photo has too little detail or is not hashed yet, when `hash_quality` is None. It is a copy of
+    `near_duplicate_of`, the most similar earlier photo, as it was found last; that may be deleted since.
     """
 
     id: str
@@ -100,6 +103,9 @@ class Image:
     create_time: datetime
     update_time: datetime
     delete_time: datetime | None
+    photo_hash: bytes = b""
+    hash_quality: int | None = None
+    near_duplicate_of: NearDuplicate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,6 +367,9 @@ def image_from_row(row: ImageRow) -> Image:
         create_time=datetime_from_us(row.create_us),
         update_time=datetime_from_us(row.update_us),
         delete_time=None if row.delete_us is None else datetime_from_us(row.delete_us),
+        photo_hash=row.pdq or b"",
+        hash_quality=row.pdq_quality,
+        near_duplicate_of=noted_duplicate(row.near_duplicate_id, row.near_duplicate_distance),
     )
 
 

@@ -105,9 +105,11 @@ def count_stale_photos(
     return session.scalar(select(func.count()).select_from(query.distinct().subquery())) or 0
 
 
-def all_photos(session: Session, tenant_id: str | None, after: ImageKey | None, count: int) -> list[ImageKey]:
-    """The next photos that are not deleted, of a tenant or of all."""
-    query = select(ImageRow.tenant_id, ImageRow.id).where(*_live_photos(tenant_id))
+def all_photos(
+    session: Session, tenant_id: str | None, after: ImageKey | None, count: int, *, unhashed: bool = False
+) -> list[ImageKey]:
+    """The next photos that are not deleted, of a tenant or of all; with `unhashed`, those without a hash."""
+    query = select(ImageRow.tenant_id, ImageRow.id).where(*_live_photos(tenant_id, unhashed))
     if after is not None:
         place = tuple_(ImageRow.tenant_id, ImageRow.id)
         query = query.where(place > tuple_(after.tenant_id, after.image_id))
@@ -115,14 +117,16 @@ def all_photos(session: Session, tenant_id: str | None, after: ImageKey | None, 
     return [ImageKey(*row) for row in rows]
 
 
-def count_photos(session: Session, tenant_id: str | None) -> int:
-    """How many photos are not deleted."""
-    return session.scalar(select(func.count()).select_from(ImageRow).where(*_live_photos(tenant_id))) or 0
+def count_photos(session: Session, tenant_id: str | None, *, unhashed: bool = False) -> int:
+    """How many photos are not deleted; with `unhashed`, those without a hash."""
+    query = select(func.count()).select_from(ImageRow)
+    return session.scalar(query.where(*_live_photos(tenant_id, unhashed))) or 0
 
 
-def _live_photos(tenant_id: str | None) -> list[ColumnElement[bool]]:
+def _live_photos(tenant_id: str | None, unhashed: bool) -> list[ColumnElement[bool]]:
     of_tenant = [] if tenant_id is None else [ImageRow.tenant_id == tenant_id]
-    return [ImageRow.delete_us.is_(None), *of_tenant]
+    of_hash = [ImageRow.pdq_quality.is_(None)] if unhashed else []
+    return [ImageRow.delete_us.is_(None), *of_tenant, *of_hash]
 
 
 def _live(query: Select[*Columns], tenant_id: str | None) -> Select[*Columns]:

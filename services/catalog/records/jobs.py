@@ -30,6 +30,7 @@ from services.catalog.records import outbox
 from services.catalog.records.collections import CURRENT, IS_CURRENT, SHARED
 from services.catalog.records.end_events import job_ended
 from services.catalog.records.paging import Cursor
+from services.catalog.records.photo_hashes import NearDuplicate, noted_duplicate
 from services.catalog.sql.tables import (
     CollectionRow,
     EmbeddingRow,
@@ -155,6 +156,7 @@ class Job:
         error: why it FAILED, or why the last try did not succeed.
         items: what was found, once COMPLETE.
         versions: the model versions that have described its items.
+        near_duplicate_of: the most similar earlier photo that its photo is a copy of.
     """
 
     id: str
@@ -169,6 +171,7 @@ class Job:
     update_time: datetime
     versions: tuple[IndexedVersion, ...] = ()
     priority: JobPriority = JobPriority.INTERACTIVE
+    near_duplicate_of: NearDuplicate | None = None
 
     @property
     def searchable(self) -> bool:
@@ -203,7 +206,8 @@ _SELECT_JOBS = (
     select(
         *(_JOB.c.id, _JOB.c.image_id, _JOB.c.state, _JOB.c.attempts, _JOB.c.error, _JOB.c.fingerprint),
         *(_JOB.c.create_us, _JOB.c.update_us, _JOB.c.priority, _IMAGE.c.name, _IMAGE.c.product_id),
-        _IMAGE.c.delete_us.label("image_delete_us"),
+        *(_IMAGE.c.delete_us.label("image_delete_us"), _IMAGE.c.near_duplicate_id),
+        _IMAGE.c.near_duplicate_distance,
     )
     .join_from(_JOB, _IMAGE, OF_IMAGE)
     .where(_JOB.c.tenant_id == bindparam("tenant_id"))
@@ -595,4 +599,5 @@ def _job(row: AnyRow, items: tuple[JobItem, ...], versions: tuple[IndexedVersion
         update_time=datetime_from_us(row.update_us),
         versions=versions,
         priority=JobPriority(row.priority),
+        near_duplicate_of=noted_duplicate(row.near_duplicate_id, row.near_duplicate_distance),
     )

@@ -15,6 +15,7 @@ from sqlalchemy import Table as SqlTable
 from sqlalchemy.orm import Session
 
 from services.catalog.records import outbox
+from services.catalog.records.photo_hashes import remove_hashes
 from services.catalog.sql.tables import ImageRow, ItemRow, OutboxRow, ProductRow, Table
 from services.catalog.sql.upsert import table_of
 
@@ -85,7 +86,8 @@ def remove_images(session: Session, tenant_id: str, image_ids: Sequence[str], mo
     of_images = (ItemRow.tenant_id == tenant_id, ItemRow.image_id.in_(image_ids))
     item_ids = session.scalars(select(ItemRow.id).where(*of_images)).all()
     removed = remove_items(session, tenant_id, item_ids, moment_us)
-    rows = _remove(session, tenant_id, "image_id", image_ids)
+    rows = remove_hashes(session, tenant_id, image_ids)
+    rows += _remove(session, tenant_id, "image_id", image_ids)
     rows += _delete(session, _IMAGE, _IMAGE.c.id, tenant_id, image_ids)
     return RemovedRows(tuple(image_ids), removed.item_ids, len(image_ids), removed.rows + rows)
 

@@ -40,7 +40,10 @@ class PageToken:
 
 def request_fingerprint(tenant_id: str, query: Query, options: SearchOptions) -> str:
     """A hash of everything in the request that can change the hits or their order."""
-    hits = (options.filter, options.min_score, options.min_detection_score, options.group_by_product)
+    hits = (
+        *(options.filter, options.min_score, options.min_detection_score, options.group_by_product),
+        options.collapse_copies,
+    )
     order = (options.top_k, options.rerank, options.rank_weights)
     text = repr((tenant_id, type(query).__name__, _query_facts(query), hits, order))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -63,7 +66,8 @@ def read_page_token(text: str, fingerprint: str, max_offset: int) -> PageToken |
         raise InvalidInput(
             "page_token",
             "is not the next_page_token of a response to this request: the query, top_k, filter, min_score, "
-            "min_detection_score, skip_rerank, group_by_product and rank_weights must stay the same",
+            "min_detection_score, skip_rerank, group_by_product, collapse_near_duplicates and rank_weights "
+            "must stay the same",
         )
     return token
 

@@ -90,6 +90,7 @@ class SearchOptions:
         group_by_product: whether each product has at most one hit, its most similar item.
         facets: fields of which to count the values, over all items that match the filter.
         rank_weights: the weights of re-ranking; None for the server's, which rank by category alone.
+        collapse_copies: whether hits are left out whose photo is a near duplicate of a better hit's.
         page_token: the `next_page_token` of the previous page; "" for the first page.
     """
 
@@ -104,4 +105,5 @@ class SearchOptions:
     group_by_product: bool = False
     facets: tuple[str, ...] = ()
     rank_weights: RankWeights | None = None
+    collapse_copies: bool = False
     page_token: str = ""

@@ -17,10 +17,13 @@ from imaging.decode import DecodeLimits, probe
 from imaging.price import encoded_pixels
 from services.catalog.collection_analyzer import CollectionAnalyzer
 from services.catalog.ids import check_id
+from services.catalog.indexing.photo_hasher import PhotoHasher
 from services.catalog.limits import CatalogLimits, check_box_count, check_text
 from services.catalog.records.items import Item, read_embedding, read_stored_item
+from services.catalog.records.photo_hashes import read_bits
 from services.catalog.records.primary import category_of
 from services.catalog.records.products import Product
+from services.catalog.search.copies import QueryPhoto
 from services.catalog.search.examples import (
     NEGATIVE_WEIGHT,
     REST_WEIGHT,
@@ -87,6 +90,7 @@ class QueryVectors:
             read it.
         others: true for the rows that may be hits; false for those that the search is by.
         applied_filter: what the words of examples ask for; `others` tests it.
+        photo: of the search by one photo, or by an item of it.
     """
 
     collection: Collection
@@ -95,6 +99,7 @@ class QueryVectors:
     stored: StoredQuery | None = None
     others: Predicate = EVERY_ROW
     applied_filter: Filter = MATCH_ALL
+    photo: QueryPhoto = QueryPhoto()
 
     @property
     def query_count(self) -> int:
@@ -137,12 +142,14 @@ class QueryEncoder:
         rules: FilterRules,
         limits: CatalogLimits,
         decode_limits: DecodeLimits,
+        hasher: PhotoHasher,
     ) -> None:
         self._analyzer = analyzer
         self._taxonomy = rules.taxonomy
         self._rules = rules
         self._limits = limits
         self._decode_limits = decode_limits
+        self._hasher = hasher
 
     async def encode(self, query: Query, options: SearchOptions, collection: Collection) -> QueryVectors:
         """Encode a query for a collection. Vectors of items and products are read later, by `with_stored`.
@@ -179,8 +186,10 @@ class QueryEncoder:
         version = encoded.collection.version
         match encoded.stored:
             case ItemQuery(item_id):
-                query = self._item_vector(session, tenant_id, item_id, version)
-                return replace(encoded, vectors=(query,), others=NotItem(item_id))
+                query, image_id = self._item_vector(session, tenant_id, item_id, version)
+                bits = read_bits(session, tenant_id, [image_id]).get(image_id, b"")
+                photo = QueryPhoto(image_id, bits)
+                return replace(encoded, vectors=(query,), others=NotItem(item_id), photo=photo)
             case ProductQuery(product_id):
                 query = self._product_vector(session, tenant_id, product_id, version)
                 its_own = TextIn(("product_id",), (product_id.casefold(),))
@@ -215,12 +224,13 @@ class QueryEncoder:
 
     def _item_vector(
         self, session: Session, tenant_id: str, item_id: str, version: ModelVersion
-    ) -> QueryVector:
+    ) -> tuple[QueryVector, str]:
+        """The vector of an item, and the id of its photo."""
         stored = read_stored_item(session, tenant_id, item_id)
         vector = read_embedding(session, tenant_id, item_id, version)
         if vector is None:
             raise _no_embedding(f"item {item_id!r}", stored.item, version)
-        return self._vector_of(stored.item, stored.product, vector)
+        return self._vector_of(stored.item, stored.product, vector), stored.item.image_id
 
     def _product_vector(
         self, session: Session, tenant_id: str, product_id: str, version: ModelVersion
@@ -245,18 +255,23 @@ class QueryEncoder:
         check_box_count(query.boxes, self._limits)
         try:
             await self._take_pixels(query)
-            analysis = await self._analyzer.analyze(
-                collection,
-                query.content,
-                query.boxes,
-                bulk=options.bulk,
-                min_score=options.min_detection_score,
-                taxonomy=self._taxonomy,
+            analysis, photo = await asyncio.gather(
+                self._analyzer.analyze(
+                    collection,
+                    query.content,
+                    query.boxes,
+                    bulk=options.bulk,
+                    min_score=options.min_detection_score,
+                    taxonomy=self._taxonomy,
+                ),
+                self._hasher.hash(query.content),
             )
         except InvalidInput as error:
             raise error.within("image") from None
         items = [item for item in analysis.items if item.accepted or query.boxes]
-        return QueryVectors(collection, tuple(map(self._query_vector, items)), analysis.timings)
+        vectors = tuple(map(self._query_vector, items))
+        bits = photo.bits if photo.usable else b""
+        return QueryVectors(collection, vectors, analysis.timings, photo=QueryPhoto(bits=bits))
 
     async def _take_pixels(self, query: ImageQuery) -> None:
         """Count the pixels of the photo. Raises as `PixelRates.take_pixels`."""

@@ -22,7 +22,8 @@ class ScoreTerm:
 class Hit:
     """Hits are ordered by `rank_score`, the sum of `terms`; `score` is the cosine, -1 to 1.
 
-    `crop` is the item's JPEG, where asked for.
+    `crop` is the item's JPEG, where asked for. `same_photo` says that its photo is the one that is searched
+    by, or a near duplicate of it: identical, where others are similar.
     """
 
     item: Item
@@ -30,6 +31,7 @@ class Hit:
     score: float
     terms: tuple[ScoreTerm, ...]
     crop: bytes | None = None
+    same_photo: bool = False
 
     @property
     def rank_score(self) -> float:

@@ -13,6 +13,8 @@ from functools import partial
 from math import inf
 from typing import TypeAlias
 
+from sqlalchemy.orm import Session
+
 from domain.calls import CURRENT_CALL
 from domain.errors import FailedPrecondition, InvalidInput, NotFound
 from domain.rank_weights import RankWeights, WeightsOf, no_weights
@@ -23,6 +25,7 @@ from services.catalog.collection_analyzer import CollectionAnalyzer
 from services.catalog.limits import CatalogLimits
 from services.catalog.records.items import StoredItem, read_items
 from services.catalog.search.candidates import Candidate, PageHits, rank_candidates, read_hits
+from services.catalog.search.copies import mark_same_photo
 from services.catalog.search.facets import FacetField, facet_fields, read_facets
 from services.catalog.search.filter_rules import FilterRules, TenantRules
 from services.catalog.search.page_token import (
@@ -73,6 +76,7 @@ class _Ranking:
     group_by: str
     weights: RankWeights | None
     rerank: bool
+    collapse_copies: bool
     taxonomy: Taxonomy
 
     def weights_of(self, query: QueryVector) -> RankWeights | None:
@@ -212,6 +216,7 @@ class Searcher:
             group_by="product_id" if options.group_by_product else "",
             weights=options.rank_weights,
             rerank=options.rerank,
+            collapse_copies=options.collapse_copies,
             taxonomy=taxonomy,
         )
 
@@ -256,10 +261,17 @@ class Searcher:
                 for index, (query, query_rows) in enumerate(zip(encoded.vectors, rows, strict=True))
             ]
         with self._observed("items"):
-            pages = self._database.read_blocking(
-                lambda session: read_hits(session, tenant_id, ranked, version, ranking.top_k, known)
+            hits, pages = self._database.read_blocking(
+                partial(
+                    _read_hits,
+                    tenant_id=tenant_id,
+                    encoded=encoded,
+                    ranked=ranked,
+                    ranking=ranking,
+                    known=known,
+                )
             )
-        return _Page(encoded, [page.hits for page in pages], _next_offsets(ranking, rows, pages), facets)
+        return _Page(encoded, hits, _next_offsets(ranking, rows, pages), facets)
 
     def _count_facets(
         self, tenant_id: str, collection: Collection, predicate: Predicate, fields: Sequence[FacetField]
@@ -344,6 +356,20 @@ class Searcher:
             return await self._blobs.get(crop_key(tenant_id, item_id))
         except NotFound:
             return None
+
+
+def _read_hits(
+    session: Session,
+    tenant_id: str,
+    encoded: QueryVectors,
+    ranked: Sequence[list[Candidate]],
+    ranking: _Ranking,
+    known: Mapping[str, StoredItem],
+) -> tuple[list[list[Hit]], list[PageHits]]:
+    """The hits of each query with those of the query's photo marked, and the pages that they are of."""
+    version, collapse = encoded.collection.version, ranking.collapse_copies
+    pages = read_hits(session, tenant_id, ranked, version, ranking.top_k, known, collapse_copies=collapse)
+    return mark_same_photo(session, tenant_id, encoded.photo, [page.hits for page in pages]), pages
 
 
 def _rows_by_query(

@@ -90,12 +90,17 @@ class ImageRow(Table):
     `warnings` and `rejected_crops` are of the last time it was indexed, `rejected_us` of when the pictures of
     those crops were stored; null where none are. `person_primary_item_id` names the item that a person has
     chosen to represent it.
+
+    `pdq_quality` is null until the photo is hashed; `pdq` is null, too, where it has too little detail.
+    `near_duplicate_id` names the most similar earlier photo within the distance of copies as it was found
+    last, "" one that is removed since; null where there was none.
     """
 
     __tablename__ = "image"
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "product_id"], ["product.tenant_id", "product.id"]),
         Index(None, "tenant_id", "product_id"),
+        Index(None, "tenant_id", "near_duplicate_id"),
         Index(None, "rejected_us"),
         Index(None, "thumbnail_us"),
     )
@@ -119,6 +124,24 @@ class ImageRow(Table):
     create_us: Mapped[int] = mapped_column(BigInteger)
     update_us: Mapped[int] = mapped_column(BigInteger)
     delete_us: Mapped[int | None] = mapped_column(BigInteger)
+    pdq: Mapped[bytes | None] = mapped_column(LargeBinary)
+    pdq_quality: Mapped[int | None] = mapped_column(Integer)
+    near_duplicate_id: Mapped[str | None] = mapped_column(ID)
+    near_duplicate_distance: Mapped[int | None] = mapped_column(Integer)
+
+
+class PhotoHashPartRow(Table):
+    """One of the 16 parts of a photo's hash, by which photos with a similar hash are found.
+
+    `part` is its place times 65,536 plus its 16 bits. The photo has no index, since its hash tells its parts.
+    """
+
+    __tablename__ = "photo_hash_part"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    tenant_id: Mapped[str] = mapped_column(TENANT, primary_key=True)
+    part: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    photo_id: Mapped[str] = mapped_column(ID, primary_key=True)
 
 
 class ItemRow(Table):

@@ -21,13 +21,14 @@ _SCOPES: dict[catalog_pb2.ReindexScope, ReindexScope] = {
     catalog_pb2.REINDEX_SCOPE_STALE: ReindexScope.STALE,
     catalog_pb2.REINDEX_SCOPE_ALL: ReindexScope.ALL,
     catalog_pb2.REINDEX_SCOPE_PRIMARY_ITEMS: ReindexScope.PRIMARY_ITEMS,
+    catalog_pb2.REINDEX_SCOPE_PHOTO_HASHES: ReindexScope.PHOTO_HASHES,
 }
 
 
 def reindex_scope_from_proto(scope: catalog_pb2.ReindexScope) -> ReindexScope:
     """Raises InvalidInput where it is none."""
     if scope not in _SCOPES:
-        raise InvalidInput("scope", "must be STALE, ALL or PRIMARY_ITEMS")
+        raise InvalidInput("scope", "must be STALE, ALL, PRIMARY_ITEMS or PHOTO_HASHES")
     return _SCOPES[scope]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from armoire.v1 import images_pb2
 from services.catalog.blobs.renditions import ImageContent
 from services.catalog.records.images import Image, RejectedCrop
+from services.catalog.records.photo_hashes import NearDuplicate
 from services.catalog.resources.links import Link
 from services.edge.conversion.types import box_to_proto, issue_to_proto, time_to_proto
 
@@ -26,7 +27,14 @@ def image_to_proto(image: Image, thumbnail_url: str = "") -> images_pb2.Image:
         update_time=time_to_proto(image.update_time),
         delete_time=None if image.delete_time is None else time_to_proto(image.delete_time),
         thumbnail_url=thumbnail_url,
+        perceptual_hash=image.photo_hash.hex(),
+        hash_quality=image.hash_quality,
+        near_duplicate_of=near_duplicate_to_proto(image.near_duplicate_of),
     )
+
+
+def near_duplicate_to_proto(near: NearDuplicate | None) -> images_pb2.NearDuplicate | None:
+    return None if near is None else images_pb2.NearDuplicate(image_id=near.image_id, distance=near.distance)
 
 
 def image_content_to_proto(content: ImageContent) -> images_pb2.GetImageContentResponse:

@@ -11,6 +11,7 @@ from services.catalog.limits import CatalogLimits, check_box_count
 from services.catalog.records.dead_letters import JobCount
 from services.catalog.records.jobs import IndexedVersion, Job, JobFilter, JobPriority, JobState
 from services.catalog.resources.jobs import MAX_JOB_IDS
+from services.edge.conversion.images import near_duplicate_to_proto
 from services.edge.conversion.products import draft_from_proto
 from services.edge.conversion.times import moment_us
 from services.edge.conversion.types import (
@@ -123,6 +124,7 @@ def job_to_proto(job: Job) -> indexing_pb2.IndexingJob:
         create_time=time_to_proto(job.create_time),
         update_time=time_to_proto(job.update_time),
         priority=_PRIORITIES[job.priority],
+        near_duplicate_of=near_duplicate_to_proto(job.near_duplicate_of),
     )
 
 

@@ -69,6 +69,7 @@ def search_options_from_proto(request: search_pb2.SearchRequest, limits: Catalog
         page_token=request.page_token,
         group_by_product=request.group_by_product,
         facets=tuple(request.facets),
+        collapse_copies=request.collapse_near_duplicates,
         rank_weights=weights_from_proto(request.rank_weights) if request.HasField("rank_weights") else None,
     )
 
@@ -237,6 +238,7 @@ def _add_hit(query: search_pb2.QueryHits, hit: Hit, crop_url: str) -> None:
         rank_score=hit.rank_score,
         crop=hit.crop or b"",
         product=None if hit.product is None else product_to_proto(hit.product),
+        same_photo=hit.same_photo,
     )
     for term in hit.terms:
         added.terms.add(name=term.name, value=term.value)

@@ -27,6 +27,7 @@ CALLS = {
     *("analyze_many", "embed_many", "index_many"),
     *("create_product", "delete_product", "get_product", "iter_products", "list_products"),
     *("update_product", "upsert_product", "restore_product", "restore_image"),
+    *("find_near_duplicates", "list_near_duplicates", "iter_near_duplicates"),
     *("erase_product", "erase_tenant", "erase_end_user"),
     *("index", "cancel_indexing_job", "get_indexing_job", "iter_indexing_jobs", "list_indexing_jobs"),
     *(
@@ -140,6 +141,9 @@ def test_public_names() -> None:
         *("ImportEntry", "ImportFailure", "ImportReport", "PhotoUrl", "ProductOnPage", "StartedImport"),
         *("Taxonomy", "TaxonomyAttribute", "TaxonomyCategory", "TaxonomyColor", "TenantSettings"),
         *(
+            "DuplicateGroup",
+            "DuplicatePhoto",
+            "FoundDuplicates",
             "Health",
             "Hit",
             "Image",
@@ -148,6 +152,7 @@ def test_public_names() -> None:
             "ImageUrl",
             "ImageEmbeddings",
             "IndexedItem",
+            "NearDuplicate",
         ),
         *("IndexedVersion", "IndexingJob", "IndexingJobState", "InferenceLimits", "Item", "Limits"),
         *("IndexingJobCount", "IndexingJobFilter"),

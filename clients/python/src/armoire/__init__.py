@@ -56,7 +56,16 @@ from armoire.values.exports import (
     ReviewedItem,
     ReviewImport,
 )
-from armoire.values.images import Image, ImageContent, ImageUrl, RejectedCrop
+from armoire.values.images import (
+    DuplicateGroup,
+    DuplicatePhoto,
+    FoundDuplicates,
+    Image,
+    ImageContent,
+    ImageUrl,
+    NearDuplicate,
+    RejectedCrop,
+)
 from armoire.values.imports import (
     ImportEntry,
     ImportFailure,
@@ -192,6 +201,8 @@ __all__ = [
     "DeadlineExceeded",
     "Detection",
     "Detections",
+    "DuplicateGroup",
+    "DuplicatePhoto",
     "Embedding",
     "EndUserData",
     "ErasedStore",
@@ -206,6 +217,7 @@ __all__ = [
     "FieldChange",
     "FieldViolation",
     "Filter",
+    "FoundDuplicates",
     "Health",
     "Hit",
     "Image",
@@ -236,6 +248,7 @@ __all__ = [
     "ModelState",
     "ModelTask",
     "Money",
+    "NearDuplicate",
     "NewApiKey",
     "NewWardrobeItem",
     "NotFound",

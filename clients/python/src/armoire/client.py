@@ -83,7 +83,7 @@ from armoire.values.catalog_audit import AuditReport
 from armoire.values.collections import Collection, ReindexScope, VersionsInUse
 from armoire.values.corrections import Corrected, Correction, Said
 from armoire.values.exports import DatasetPhoto, ReviewedItem, ReviewImport
-from armoire.values.images import Image, ImageContent, ImageUrl
+from armoire.values.images import DuplicateGroup, FoundDuplicates, Image, ImageContent, ImageUrl
 from armoire.values.imports import ImportEntry, ImportFailure, ProductOnPage, StartedImport
 from armoire.values.indexing import IndexingJob, IndexingJobCount, IndexingJobFilter, IndexingJobState
 from armoire.values.inference import Detections, ImageAnalysis, ImageEmbeddings, Model, ModelTask
@@ -1029,6 +1029,49 @@ class Client:
         """Brings back a deleted photo with its items; one that is not deleted stays as it is."""
         return self._run(images.restore_image(image_id), timeout_s)
 
+    def find_near_duplicates(
+        self,
+        image_id: str,
+        *,
+        max_distance: int | None = None,
+        page_size: int = 0,
+        timeout_s: float | None = None,
+    ) -> FoundDuplicates:
+        """The photos that look the same as this one, whatever their size, compression or brightness.
+
+        `max_distance` is in how many of 256 bits hashes may differ, 0 to 31, which it is unless set; at most
+        `page_size` photos are returned.
+        """
+        call = images.find_near_duplicates(image_id, max_distance, page_size)
+        return self._run(call, timeout_s)
+
+    def list_near_duplicates(
+        self,
+        *,
+        product_id: str = "",
+        max_distance: int | None = None,
+        page_size: int = 0,
+        page_token: str = "",
+        timeout_s: float | None = None,
+    ) -> Page[DuplicateGroup]:
+        """A page of groups of photos that look the same; only those with a photo of a product where one is
+        named. `max_distance` is as for `find_near_duplicates`."""
+        call = images.list_near_duplicates(page_size, page_token, product_id, max_distance)
+        return self._run(call, timeout_s)
+
+    def iter_near_duplicates(
+        self,
+        *,
+        product_id: str = "",
+        max_distance: int | None = None,
+        page_size: int = 0,
+        timeout_s: float | None = None,
+    ) -> Iterator[DuplicateGroup]:
+        """Like `list_near_duplicates`, page after page; `timeout_s` is for each."""
+        return self._each(
+            lambda token: images.list_near_duplicates(page_size, token, product_id, max_distance), timeout_s
+        )
+
     def get_item(
         self,
         item_id: str,
@@ -1273,6 +1316,7 @@ class Client:
         include_crop_urls: bool = False,
         rerank: bool = True,
         group_by_product: bool = False,
+        collapse_near_duplicates: bool = False,
         facets: Sequence[str] = (),
         rank_weights: RankWeights | None = None,
         priority: Priority = Priority.INTERACTIVE,
@@ -1292,6 +1336,7 @@ class Client:
             include_crops, include_crop_urls: return each hit's crop as a JPEG, or a URL of it.
             rerank: favour hits of the query's category; without it the order is by similarity alone.
             group_by_product, facets: at most one hit of each product; fields to count the values of.
+            collapse_near_duplicates: leave out hits whose photo looks the same as that of a better one.
             rank_weights: how hits are re-ranked, instead of by their category alone.
         """
         options = SearchOptions(
@@ -1304,6 +1349,7 @@ class Client:
             include_crop_urls=include_crop_urls,
             rerank=rerank,
             group_by_product=group_by_product,
+            collapse_near_duplicates=collapse_near_duplicates,
             facets=facets,
             rank_weights=rank_weights,
             priority=priority,

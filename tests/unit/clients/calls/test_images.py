@@ -7,8 +7,19 @@ from typing import Any
 
 import pytest
 
-from armoire import Box, Image, ImageContent, ImageUrl, QualityIssue, RejectedCrop
-from armoire.v1 import images_pb2
+from armoire import (
+    Box,
+    DuplicateGroup,
+    DuplicatePhoto,
+    FoundDuplicates,
+    Image,
+    ImageContent,
+    ImageUrl,
+    NearDuplicate,
+    QualityIssue,
+    RejectedCrop,
+)
+from armoire.v1 import duplicates_pb2, images_pb2
 
 SENT = images_pb2.Image(
     id="image-1",
@@ -25,6 +36,9 @@ SENT = images_pb2.Image(
     ],
     etag="e1",
     create_time={"seconds": 1_700_000_000},
+    perceptual_hash="0f" * 32,
+    hash_quality=0,
+    near_duplicate_of={"image_id": "image-0", "distance": 4},
 )
 EXPECTED = Image(
     id="image-1",
@@ -41,6 +55,9 @@ EXPECTED = Image(
     create_time=datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC),
     update_time=None,
     delete_time=None,
+    perceptual_hash="0f" * 32,
+    hash_quality=0,
+    near_duplicate_of=NearDuplicate("image-0", 4),
 )
 
 
@@ -95,3 +112,35 @@ def test_an_image_is_deleted(client: Any, server: Any) -> None:
     assert client.delete_image("image-1", etag="e1") is None
     (request,) = server.requests["DeleteImage"]
     assert (request.image_id, request.etag) == ("image-1", "e1")
+
+
+def test_an_image_that_is_not_hashed(client: Any, server: Any) -> None:
+    server.say("GetImage", images_pb2.GetImageResponse(image=images_pb2.Image(id="image-1")))
+    image = client.get_image("image-1")
+    assert (image.perceptual_hash, image.hash_quality, image.near_duplicate_of) == ("", None, None)
+
+
+def test_near_duplicates_are_found(client: Any, server: Any) -> None:
+    photo = duplicates_pb2.DuplicatePhoto(image=SENT, distance=3)
+    server.say(
+        "FindNearDuplicates",
+        duplicates_pb2.FindNearDuplicatesResponse(photos=[photo], total_size=7, hashed=True),
+    )
+    expected = FoundDuplicates((DuplicatePhoto(EXPECTED, 3),), 7, True)
+    assert client.find_near_duplicates("image-1") == expected
+    assert client.find_near_duplicates("image-1", max_distance=0, page_size=1) == expected
+    first, second = server.requests["FindNearDuplicates"]
+    assert (first.image_id, first.HasField("max_distance"), first.page_size) == ("image-1", False, 0)
+    assert (second.HasField("max_distance"), second.max_distance, second.page_size) == (True, 0, 1)
+
+
+def test_groups_of_near_duplicates_are_listed(client: Any, server: Any) -> None:
+    photo = duplicates_pb2.DuplicatePhoto(image=SENT)
+    group = duplicates_pb2.DuplicateGroup(photos=[photo], total_size=2)
+    server.say("ListNearDuplicates", duplicates_pb2.ListNearDuplicatesResponse(groups=[group]))
+    expected = DuplicateGroup((DuplicatePhoto(EXPECTED, 0),), 2)
+    assert client.list_near_duplicates(product_id="p", page_size=3).items == (expected,)
+    assert [*client.iter_near_duplicates(max_distance=8)] == [expected]
+    first, second = server.requests["ListNearDuplicates"]
+    assert (first.product_id, first.page_size, first.HasField("max_distance")) == ("p", 3, False)
+    assert (second.product_id, second.max_distance) == ("", 8)

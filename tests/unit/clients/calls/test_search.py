@@ -36,7 +36,9 @@ EMBEDDING = Embedding((1.0, 0.0), "clip@1", "square@1")
 @pytest.fixture
 def found(item: items_pb2.Item, product: products_pb2.Product) -> search_pb2.SearchResponse:
     terms = [{"name": "similarity", "value": 0.75}, {"name": "same_category", "value": 0.125}]
-    hit = search_pb2.Hit(item=item, score=0.75, rank_score=0.875, product=product, terms=terms)
+    hit = search_pb2.Hit(
+        item=item, score=0.75, rank_score=0.875, product=product, terms=terms, same_photo=True
+    )
     return search_pb2.SearchResponse(
         queries=[{"box": {"x2": 5, "y2": 6}, "label": "dress", "hits": [hit]}],
         model_version="clip@1",
@@ -55,6 +57,7 @@ def test_search_by_photo(client: Any, server: Any, found: search_pb2.SearchRespo
         0.875,
         "Smith, Sons",
     )
+    assert hit.same_photo
     assert hit.terms == (ScoreTerm("similarity", 0.75), ScoreTerm("same_category", 0.125))
     assert result.queries[0].box == Box(0, 0, 5, 6)
     assert result.facets == (Facet("color", (FacetValue("red", 3),)),)
@@ -109,6 +112,7 @@ def test_search_sends_its_options(client: Any, server: Any, found: search_pb2.Se
         min_score=0.25,
         min_detection_score=0.5,
         group_by_product=True,
+        collapse_near_duplicates=True,
         facets=["color"],
         priority=Priority.BULK,
         model_version="clip@2",
@@ -117,6 +121,7 @@ def test_search_sends_its_options(client: Any, server: Any, found: search_pb2.Se
     options, plain = server.requests["Search"]
     assert (options.page_token, options.min_score, options.min_detection_score) == ("here", 0.25, 0.5)
     assert (options.group_by_product, list(options.facets)) == (True, ["color"])
+    assert options.collapse_near_duplicates
     assert (options.priority, options.model_version) == (types_pb2.PRIORITY_BULK, "clip@2")
     assert plain.priority == types_pb2.PRIORITY_INTERACTIVE
     unset = ("min_score", "min_detection_score", "model_version")

@@ -27,6 +27,7 @@ JOB = {
     "searchable": True,
     "items": [{"item_id": "item-1", "label": "dress", "primary_in_image": True, "primary_in_product": False}],
     "error": None,
+    "near_duplicate_of": None,
     "create_time": None,
 }
 """The document of the `job` that is COMPLETE."""

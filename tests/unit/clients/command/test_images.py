@@ -6,7 +6,7 @@ from typing import Any
 import grpc
 import pytest
 
-from armoire.v1 import images_pb2, products_pb2
+from armoire.v1 import duplicates_pb2, images_pb2, products_pb2
 from tests.unit.clients.command.outcomes import documents
 
 
@@ -131,3 +131,35 @@ def test_the_pictures_of_rejected_crops_are_saved(armoire: Any, server: Any, tmp
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == {"image-1-0-too_small.jpg": b"jpeg"}
     (request,) = server.requests["GetImage"]
     assert request.include_rejected_crops
+
+
+def test_the_copies_of_a_photo_are_listed(armoire: Any, server: Any, image: images_pb2.Image) -> None:
+    photo = duplicates_pb2.DuplicatePhoto(image=image, distance=4)
+    server.say(
+        "FindNearDuplicates",
+        duplicates_pb2.FindNearDuplicatesResponse(photos=[photo], total_size=3, hashed=True),
+    )
+    status, out, err = armoire("images", "duplicates", "image-0", "--max-distance", "9", "--limit", "1")
+    assert (status, out.splitlines()[1].split()) == (0, ["image-1", "dress.jpg", "-", "4"])
+    assert err == "1 of 3 are shown; --limit shows more\n"
+    (request,) = server.requests["FindNearDuplicates"]
+    assert (request.image_id, request.max_distance, request.page_size) == ("image-0", 9, 1)
+
+
+def test_a_plain_photo_is_said_to_have_no_hash(armoire: Any, server: Any) -> None:
+    server.say("FindNearDuplicates", duplicates_pb2.FindNearDuplicatesResponse())
+    status, _, err = armoire("images", "duplicates", "image-0")
+    assert (status, "the photo has no hash" in err) == (0, True)
+
+
+def test_groups_of_copies_are_listed(armoire: Any, server: Any, image: images_pb2.Image) -> None:
+    copy = images_pb2.Image(id="image-2")
+    photos = [{"image": image}, {"image": copy, "distance": 6}]
+    group = duplicates_pb2.DuplicateGroup(photos=photos, total_size=2)
+    server.say("ListNearDuplicates", duplicates_pb2.ListNearDuplicatesResponse(groups=[group]))
+    status, out, _ = armoire("images", "duplicates", "--product", "p-1")
+    assert (status, out.splitlines()[1].split()) == (0, ["2", "image-1", "image-2", "(6)"])
+    _, out, _ = armoire("images", "duplicates", "--json")
+    (document,) = documents(out)
+    assert [photo["distance"] for photo in document["photos"]] == [0, 6]
+    assert [each.product_id for each in server.requests["ListNearDuplicates"]] == ["p-1", ""]

@@ -229,3 +229,12 @@ def test_photos_are_uploaded_where_asked_for(
     assert sorted(content for _, content in sent) == sorted(
         Path(photo).read_bytes() for photo in (photos[0], photos[2])
     )
+
+
+def test_a_copy_of_a_photo_is_told(armoire: Any, server: Any, photos: list[str], job: Any) -> None:
+    done = job("COMPLETE", near_duplicate_of={"image_id": "image-0", "distance": 3})
+    server.say("IndexImage", indexing_pb2.IndexImageResponse(job=done))
+    line = f"job-1  COMPLETE   {photos[0]}  dress*  (a copy of the photo image-0)\n"
+    assert armoire("index", photos[0])[1] == line
+    _, out, _ = armoire("index", photos[0], "--json")
+    assert documents(out)[0]["near_duplicate_of"] == {"image_id": "image-0", "distance": 3}

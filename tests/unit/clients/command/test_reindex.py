@@ -33,6 +33,7 @@ def end_with(server: Any, **report: Any) -> None:
         ((), "REINDEX_SCOPE_ALL"),
         (("--stale", "--rate", "20", "--all-tenants"), "REINDEX_SCOPE_STALE"),
         (("--primary-items",), "REINDEX_SCOPE_PRIMARY_ITEMS"),
+        (("--photo-hashes",), "REINDEX_SCOPE_PHOTO_HASHES"),
     ],
 )
 def test_the_photos_named_are_looked_at_anew(

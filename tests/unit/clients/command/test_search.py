@@ -28,6 +28,7 @@ HIT = {
     "item_id": "item-1",
     "image_id": "image-1",
     "image": "dress.jpg",
+    "same_photo": False,
     "rank_score": 0.875,
     "terms": {"similarity": 0.75, "same_category": 0.125},
     "score": 0.75,
@@ -71,11 +72,12 @@ def test_search_by_other_things(armoire: Any, server: Any, found: Any, option: s
 def test_options_of_a_search(armoire: Any, server: Any, found: Any) -> None:
     server.say("Search", found)
     options = ("--min-score", "-0.5", "--min-detection-score", "0.5", "--no-rerank", "--page-token", "more")
-    options += ("--group-by-product",)
+    options += ("--group-by-product", "--collapse-duplicates")
     assert armoire("search", "--text", "x", *options)[0] == 0
     (request,) = server.requests["Search"]
     assert (request.min_score, request.min_detection_score) == (-0.5, 0.5)
     assert (request.skip_rerank, request.page_token, request.group_by_product) == (True, "more", True)
+    assert request.collapse_near_duplicates
 
 
 def test_search_that_finds_nothing(armoire: Any, server: Any) -> None:
@@ -176,3 +178,9 @@ def test_bad_weights_of_a_search(armoire: Any, weights: str) -> None:
     status, _, error = armoire("search", "--text", "x", "--rank", weights)
     assert status == 2
     assert "must be weights such as color=0.3,shape=0.1" in error
+
+
+def test_a_hit_of_the_same_photo_is_said_to_be_one(armoire: Any, server: Any, found: Any) -> None:
+    found.queries[0].hits[0].same_photo = True
+    server.say("Search", found)
+    assert "dress.jpg (same photo)" in armoire("search", "--text", "dress")[1]

@@ -7,10 +7,10 @@ import math
 from google.protobuf import field_mask_pb2
 
 from armoire.call import Call, call_of
-from armoire.messages.images import image_from_proto
+from armoire.messages.images import duplicate_from_proto, duplicate_group_from_proto, image_from_proto
 from armoire.messages.types import time_from_proto
-from armoire.v1 import images_pb2
-from armoire.values.images import Image, ImageContent, ImageUrl
+from armoire.v1 import duplicates_pb2, images_pb2
+from armoire.values.images import DuplicateGroup, FoundDuplicates, Image, ImageContent, ImageUrl
 from armoire.values.types import Page
 
 
@@ -107,6 +107,34 @@ def restore_image(image_id: str) -> Call[Image]:
         images_pb2.RestoreImageRequest(image_id=image_id),
         images_pb2.RestoreImageResponse,
         lambda reply: image_from_proto(reply.image),
+    )
+
+
+def find_near_duplicates(
+    image_id: str, max_distance: int | None = None, page_size: int = 0
+) -> Call[FoundDuplicates]:
+    return call_of(
+        "armoire.v1.CatalogService/FindNearDuplicates",
+        duplicates_pb2.FindNearDuplicatesRequest(
+            image_id=image_id, max_distance=max_distance, page_size=page_size
+        ),
+        duplicates_pb2.FindNearDuplicatesResponse,
+        lambda reply: FoundDuplicates(
+            tuple(map(duplicate_from_proto, reply.photos)), reply.total_size, reply.hashed
+        ),
+    )
+
+
+def list_near_duplicates(
+    page_size: int = 0, page_token: str = "", product_id: str = "", max_distance: int | None = None
+) -> Call[Page[DuplicateGroup]]:
+    return call_of(
+        "armoire.v1.CatalogService/ListNearDuplicates",
+        duplicates_pb2.ListNearDuplicatesRequest(
+            product_id=product_id, max_distance=max_distance, page_size=page_size, page_token=page_token
+        ),
+        duplicates_pb2.ListNearDuplicatesResponse,
+        lambda reply: Page(tuple(map(duplicate_group_from_proto, reply.groups)), reply.next_page_token),
     )
 
 

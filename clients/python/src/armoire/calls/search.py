@@ -59,6 +59,7 @@ class SearchOptions:
     include_crop_urls: bool = False
     rerank: bool = True
     group_by_product: bool = False
+    collapse_near_duplicates: bool = False
     facets: Sequence[str] = ()
     rank_weights: RankWeights | None = None
     priority: Priority = Priority.INTERACTIVE
@@ -88,6 +89,7 @@ def search(query: Query, options: SearchOptions = SearchOptions()) -> Call[Searc
         include_crop_urls=options.include_crop_urls,
         skip_rerank=not options.rerank,
         group_by_product=options.group_by_product,
+        collapse_near_duplicates=options.collapse_near_duplicates,
         priority=priority_to_proto(options.priority),
         model_version=options.model_version,
         facets=options.facets,

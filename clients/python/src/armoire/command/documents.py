@@ -13,7 +13,7 @@ from armoire.errors import ArmoireError
 from armoire.values.admin import ApiKey, LoggedPrediction
 from armoire.values.audit import AuditRecord
 from armoire.values.corrections import Correction
-from armoire.values.images import Image, ImageUrl
+from armoire.values.images import DuplicateGroup, DuplicatePhoto, Image, ImageUrl
 from armoire.values.indexing import IndexingJob, IndexingJobCount
 from armoire.values.inference import AnalyzedItem, ImageAnalysis, Model
 from armoire.values.items import Item
@@ -164,6 +164,7 @@ def job_document(job: IndexingJob) -> Document:
         "searchable": job.searchable,
         "items": [asdict(item) for item in job.items],
         "error": error_document(job.error) if job.error else None,
+        "near_duplicate_of": asdict(job.near_duplicate_of) if job.near_duplicate_of else None,
         "create_time": _time(job.create_time),
     }
 
@@ -219,10 +220,30 @@ def image_document(image: Image) -> Document:
             }
             for crop in image.rejected_crops
         ],
+        "perceptual_hash": image.perceptual_hash or None,
+        "hash_quality": image.hash_quality,
+        "near_duplicate_of": asdict(image.near_duplicate_of) if image.near_duplicate_of else None,
         "etag": image.etag,
         "create_time": _time(image.create_time),
         "update_time": _time(image.update_time),
         "delete_time": _time(image.delete_time),
+    }
+
+
+def duplicate_document(photo: DuplicatePhoto) -> Document:
+    image = photo.image
+    return {
+        "image_id": image.id,
+        "image": image.name,
+        "product_id": image.product_id or None,
+        "distance": photo.distance,
+    }
+
+
+def duplicate_group_document(group: DuplicateGroup) -> Document:
+    return {
+        "photos": [duplicate_document(photo) for photo in group.photos],
+        "total_size": group.total_size,
     }
 
 
@@ -339,6 +360,7 @@ def _hit(hit: Hit) -> Document:
         "item_id": hit.item.id,
         "image_id": hit.item.image_id,
         "image": hit.item.image_name,
+        "same_photo": hit.same_photo,
         "rank_score": _number(hit.rank_score),
         "terms": {term.name: _number(term.value) for term in hit.terms},
         "score": _number(hit.score),

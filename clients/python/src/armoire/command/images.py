@@ -8,7 +8,12 @@ from pathlib import Path
 
 from armoire.async_client import AsyncClient
 from armoire.command.console import CommandFailed, Console
-from armoire.command.documents import image_document, image_url_document
+from armoire.command.documents import (
+    duplicate_document,
+    duplicate_group_document,
+    image_document,
+    image_url_document,
+)
 from armoire.command.files import check_target
 from armoire.command.options import (
     Commands,
@@ -30,26 +35,28 @@ from armoire.command.records import (
     show_newest,
     with_deletion,
 )
-from armoire.values.images import Image, ImageUrl
+from armoire.values.images import DuplicateGroup, DuplicatePhoto, Image, ImageUrl
 
 EXAMPLES = """\
   armoire images list --product 01932f6e-5a0c-7c51-9d0e-0f2a53b1c003
   armoire images get 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004 --json
   armoire images save 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004 small.webp --thumbnail 512
   armoire images url 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004 --lifetime 10m
+  armoire images duplicates --json
   armoire images move 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004 --external-id SKU-1
   armoire images delete 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004
   armoire images restore 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004"""
 
 
 def add_to(commands: Commands) -> None:
-    summary = "List, show, save, link to, move, delete or restore the photos of the catalogue."
+    summary = "List, show, save, link to, compare, move, delete or restore the photos of the catalogue."
     group = add_group(commands, "images", summary, EXAMPLES)
     _add_list(group)
     _add_get(group)
     _add_save(group)
     _add_save_rejected(group)
     _add_url(group)
+    _add_duplicates(group)
     _add_move(group)
     _add_delete(group)
     _add_restore(group)
@@ -109,6 +116,26 @@ def _add_url(group: Commands) -> None:
         help="of a WebP whose longer side has at most so many",
     )
     add_lifetime(parser)
+
+
+def _add_duplicates(group: Commands) -> None:
+    examples = (
+        "  armoire images duplicates\n"
+        "  armoire images duplicates --product 01932f6e-5a0c-7c51-9d0e-0f2a53b1c003\n"
+        "  armoire images duplicates 01932f6e-5a0c-7c51-9d0e-0f2a53b1c004 --max-distance 10 --json"
+    )
+    summary = "List the photos that look the same as one, or all that look the same, in groups."
+    parser = add_command(group, "duplicates", show_duplicates, summary, examples, group="images")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("id", metavar="ID", nargs="?", default="", help="of a photo; else, groups are listed")
+    which.add_argument("--product", default="", metavar="ID", help="only groups with a photo of this product")
+    parser.add_argument(
+        "--max-distance",
+        type=int,
+        metavar="BITS",
+        help="in how many of 256 bits hashes may differ, 0 to 31; 31 unless given",
+    )
+    add_limit(parser)
 
 
 def _add_move(group: Commands) -> None:
@@ -203,6 +230,26 @@ async def show_urls(client: AsyncClient, arguments: argparse.Namespace, console:
     await show_lines("image_id", link, image_url_document, lambda linked: linked.url, arguments.ids, console)
 
 
+async def show_duplicates(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    within: int | None = arguments.max_distance
+    if not arguments.id:
+        await show_newest(
+            DUPLICATE_GROUPS,
+            lambda page_size: client.iter_near_duplicates(
+                product_id=arguments.product, max_distance=within, page_size=page_size
+            ),
+            arguments.limit,
+            console,
+        )
+        return
+    found = await client.find_near_duplicates(arguments.id, max_distance=within, page_size=arguments.limit)
+    DUPLICATES.show(found.photos, console)
+    if not found.hashed:
+        console.note("the photo has no hash: it is too plain to be told apart from others, or not hashed yet")
+    if found.total_size > len(found.photos):
+        console.note(f"{len(found.photos)} of {found.total_size} are shown; --limit shows more")
+
+
 async def move_images(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
     product_id = arguments.product or ""
     if arguments.external_id:
@@ -230,4 +277,26 @@ def _row(image: Image) -> tuple[object, ...]:
 
 IMAGES = RecordKind(
     "image_id", image_document, ("image", "name", "product", "size", "format", "warnings", "rejected"), _row
+)
+
+
+def _duplicate_row(photo: DuplicatePhoto) -> tuple[object, ...]:
+    return photo.image.id, photo.image.name, photo.image.product_id, photo.distance
+
+
+def _group_row(group: DuplicateGroup) -> tuple[object, ...]:
+    oldest, *copies = group.photos
+    named = ", ".join(f"{copy.image.id} ({copy.distance})" for copy in copies)
+    return (
+        group.total_size,
+        oldest.image.id,
+        named + (", ..." if group.total_size > len(group.photos) else ""),
+    )
+
+
+DUPLICATES = RecordKind(
+    "image_id", duplicate_document, ("image", "name", "product", "distance"), _duplicate_row
+)
+DUPLICATE_GROUPS = RecordKind(
+    "photos", duplicate_group_document, ("photos", "oldest", "copies (distance)"), _group_row
 )

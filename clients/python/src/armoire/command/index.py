@@ -298,4 +298,6 @@ def _show(console: Console, path: str, outcome: IndexingJob | ArmoireError) -> N
 
 def _text(path: str, job: IndexingJob) -> str:
     items = ", ".join(f"{item.label}{'*' if item.primary_in_image else ''}" for item in job.items)
-    return f"{job.id}  {job.state:<9}  {path}" + (f"  {items}" if items else "")
+    copy = job.near_duplicate_of
+    found = (items, f"(a copy of the photo {copy.image_id})" if copy else "")
+    return "  ".join([job.id, f"{job.state:<9}", path, *filter(None, found)])

@@ -17,7 +17,8 @@ EXAMPLES = """\
   armoire reindex --status
   armoire reindex --stale --rate 20
   armoire reindex --all-tenants
-  armoire reindex --primary-items"""
+  armoire reindex --primary-items
+  armoire reindex --photo-hashes"""
 
 
 def add_to(commands: Commands) -> None:
@@ -40,6 +41,13 @@ def add_to(commands: Commands) -> None:
         action="store_const",
         const=ReindexScope.PRIMARY_ITEMS,
         help="only choose again which items represent photos and products; no picture is looked at",
+    )
+    which.add_argument(
+        "--photo-hashes",
+        dest="scope",
+        action="store_const",
+        const=ReindexScope.PHOTO_HASHES,
+        help="only hash the photos that were indexed before there were hashes, to find near duplicates",
     )
     which.add_argument("--status", action="store_true", help="only show what has described how many items")
     parser.add_argument("--rate", type=float, default=0.0, metavar="N", help="at most N photos a second")

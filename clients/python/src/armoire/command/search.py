@@ -70,6 +70,11 @@ def add_to(commands: Commands) -> None:
         "--group-by-product", action="store_true", help="at most one hit a product, its most similar item"
     )
     parser.add_argument(
+        "--collapse-duplicates",
+        action="store_true",
+        help="leave out hits whose photo looks the same as that of a better hit",
+    )
+    parser.add_argument(
         "--facets",
         type=lambda text: text.split(","),
         default=(),
@@ -131,6 +136,7 @@ async def _find(
             rerank=not arguments.no_rerank,
             rank_weights=arguments.rank,
             group_by_product=arguments.group_by_product,
+            collapse_near_duplicates=arguments.collapse_duplicates,
             facets=arguments.facets,
             include_crops=include_crops,
         )
@@ -195,6 +201,6 @@ def _row(hit: Hit) -> tuple[object, ...]:
         colors_text(hit.item.colors),
         product.display_name if product else "",
         product.price if product else "",
-        hit.item.image_name,
+        f"{hit.item.image_name} (same photo)" if hit.same_photo else hit.item.image_name,
         hit.item.id,
     )

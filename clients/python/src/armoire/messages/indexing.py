@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from armoire.messages.enums import enum_reader
+from armoire.messages.images import near_duplicate_from_proto
 from armoire.messages.types import time_from_proto, time_to_proto
 from armoire.status import error_from_status
 from armoire.v1 import indexing_pb2, types_pb2
@@ -31,6 +32,9 @@ def job_from_proto(job: indexing_pb2.IndexingJob) -> IndexingJob:
         create_time=time_from_proto(job.create_time),
         update_time=time_from_proto(job.update_time),
         priority=Priority.BULK if job.priority == types_pb2.PRIORITY_BULK else Priority.INTERACTIVE,
+        near_duplicate_of=near_duplicate_from_proto(job.near_duplicate_of)
+        if job.HasField("near_duplicate_of")
+        else None,
     )
 
 

@@ -118,6 +118,7 @@ def _hit_from_proto(hit: search_pb2.Hit) -> Hit:
         terms=tuple([ScoreTerm(term.name, term.value) for term in hit.terms]),
         product=product_from_proto(hit.product) if hit.HasField("product") else None,
         crop=hit.crop or None,
+        same_photo=hit.same_photo,
     )
 
 

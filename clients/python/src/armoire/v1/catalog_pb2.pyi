@@ -1,5 +1,6 @@
 from armoire.v1 import access_pb2 as _access_pb2
 from armoire.v1 import corrections_pb2 as _corrections_pb2
+from armoire.v1 import duplicates_pb2 as _duplicates_pb2
 from armoire.v1 import exports_pb2 as _exports_pb2
 from armoire.v1 import images_pb2 as _images_pb2
 from armoire.v1 import imports_pb2 as _imports_pb2
@@ -34,6 +35,7 @@ class ReindexScope(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REINDEX_SCOPE_STALE: _ClassVar[ReindexScope]
     REINDEX_SCOPE_ALL: _ClassVar[ReindexScope]
     REINDEX_SCOPE_PRIMARY_ITEMS: _ClassVar[ReindexScope]
+    REINDEX_SCOPE_PHOTO_HASHES: _ClassVar[ReindexScope]
 COLLECTION_ROLE_UNSPECIFIED: CollectionRole
 COLLECTION_ROLE_LIVE: CollectionRole
 COLLECTION_ROLE_NEXT: CollectionRole
@@ -42,6 +44,7 @@ REINDEX_SCOPE_UNSPECIFIED: ReindexScope
 REINDEX_SCOPE_STALE: ReindexScope
 REINDEX_SCOPE_ALL: ReindexScope
 REINDEX_SCOPE_PRIMARY_ITEMS: ReindexScope
+REINDEX_SCOPE_PHOTO_HASHES: ReindexScope
 
 class AuditCatalogRequest(_message.Message):
     __slots__ = ("repair", "all_tenants", "idempotency_key")

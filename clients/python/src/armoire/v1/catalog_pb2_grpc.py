@@ -5,6 +5,7 @@ import warnings
 
 from armoire.v1 import catalog_pb2 as armoire_dot_v1_dot_catalog__pb2
 from armoire.v1 import corrections_pb2 as armoire_dot_v1_dot_corrections__pb2
+from armoire.v1 import duplicates_pb2 as armoire_dot_v1_dot_duplicates__pb2
 from armoire.v1 import exports_pb2 as armoire_dot_v1_dot_exports__pb2
 from armoire.v1 import images_pb2 as armoire_dot_v1_dot_images__pb2
 from armoire.v1 import imports_pb2 as armoire_dot_v1_dot_imports__pb2
@@ -167,6 +168,16 @@ class CatalogServiceStub(object):
                 '/armoire.v1.CatalogService/RestoreImage',
                 request_serializer=armoire_dot_v1_dot_images__pb2.RestoreImageRequest.SerializeToString,
                 response_deserializer=armoire_dot_v1_dot_images__pb2.RestoreImageResponse.FromString,
+                _registered_method=True)
+        self.FindNearDuplicates = channel.unary_unary(
+                '/armoire.v1.CatalogService/FindNearDuplicates',
+                request_serializer=armoire_dot_v1_dot_duplicates__pb2.FindNearDuplicatesRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_duplicates__pb2.FindNearDuplicatesResponse.FromString,
+                _registered_method=True)
+        self.ListNearDuplicates = channel.unary_unary(
+                '/armoire.v1.CatalogService/ListNearDuplicates',
+                request_serializer=armoire_dot_v1_dot_duplicates__pb2.ListNearDuplicatesRequest.SerializeToString,
+                response_deserializer=armoire_dot_v1_dot_duplicates__pb2.ListNearDuplicatesResponse.FromString,
                 _registered_method=True)
         self.GetItem = channel.unary_unary(
                 '/armoire.v1.CatalogService/GetItem',
@@ -553,6 +564,21 @@ class CatalogServiceServicer(object):
     def RestoreImage(self, request, context):
         """Brings back a deleted photo with its items. One that is not deleted stays as it is. Where its product is deleted:
         FAILED_PRECONDITION, PRODUCT_DELETED. Where its original is gone: FAILED_PRECONDITION, IMAGE_CONTENT_GONE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FindNearDuplicates(self, request, context):
+        """The photos that look the same as one, whatever their size, compression or brightness: by a hash of how photos look,
+        not by what the models say of them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListNearDuplicates(self, request, context):
+        """Photos that look the same, in groups: of the whole catalogue, or those of a product.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -986,6 +1012,16 @@ def add_CatalogServiceServicer_to_server(servicer, server):
                     servicer.RestoreImage,
                     request_deserializer=armoire_dot_v1_dot_images__pb2.RestoreImageRequest.FromString,
                     response_serializer=armoire_dot_v1_dot_images__pb2.RestoreImageResponse.SerializeToString,
+            ),
+            'FindNearDuplicates': grpc.unary_unary_rpc_method_handler(
+                    servicer.FindNearDuplicates,
+                    request_deserializer=armoire_dot_v1_dot_duplicates__pb2.FindNearDuplicatesRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_duplicates__pb2.FindNearDuplicatesResponse.SerializeToString,
+            ),
+            'ListNearDuplicates': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListNearDuplicates,
+                    request_deserializer=armoire_dot_v1_dot_duplicates__pb2.ListNearDuplicatesRequest.FromString,
+                    response_serializer=armoire_dot_v1_dot_duplicates__pb2.ListNearDuplicatesResponse.SerializeToString,
             ),
             'GetItem': grpc.unary_unary_rpc_method_handler(
                     servicer.GetItem,
@@ -1849,6 +1885,60 @@ class CatalogService(object):
             '/armoire.v1.CatalogService/RestoreImage',
             armoire_dot_v1_dot_images__pb2.RestoreImageRequest.SerializeToString,
             armoire_dot_v1_dot_images__pb2.RestoreImageResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FindNearDuplicates(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/FindNearDuplicates',
+            armoire_dot_v1_dot_duplicates__pb2.FindNearDuplicatesRequest.SerializeToString,
+            armoire_dot_v1_dot_duplicates__pb2.FindNearDuplicatesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListNearDuplicates(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/armoire.v1.CatalogService/ListNearDuplicates',
+            armoire_dot_v1_dot_duplicates__pb2.ListNearDuplicatesRequest.SerializeToString,
+            armoire_dot_v1_dot_duplicates__pb2.ListNearDuplicatesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -21,7 +21,7 @@ RENDITION_ORIGINAL: Rendition
 RENDITION_THUMBNAIL: Rendition
 
 class Image(_message.Message):
-    __slots__ = ("id", "name", "product_id", "width", "height", "format", "size_bytes", "sha256", "warnings", "rejected_crops", "etag", "create_time", "update_time", "delete_time", "thumbnail_url")
+    __slots__ = ("id", "name", "product_id", "width", "height", "format", "size_bytes", "sha256", "warnings", "rejected_crops", "etag", "create_time", "update_time", "delete_time", "thumbnail_url", "perceptual_hash", "hash_quality", "near_duplicate_of")
     ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     PRODUCT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -37,6 +37,9 @@ class Image(_message.Message):
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     DELETE_TIME_FIELD_NUMBER: _ClassVar[int]
     THUMBNAIL_URL_FIELD_NUMBER: _ClassVar[int]
+    PERCEPTUAL_HASH_FIELD_NUMBER: _ClassVar[int]
+    HASH_QUALITY_FIELD_NUMBER: _ClassVar[int]
+    NEAR_DUPLICATE_OF_FIELD_NUMBER: _ClassVar[int]
     id: str
     name: str
     product_id: str
@@ -52,7 +55,18 @@ class Image(_message.Message):
     update_time: _timestamp_pb2.Timestamp
     delete_time: _timestamp_pb2.Timestamp
     thumbnail_url: str
-    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., product_id: _Optional[str] = ..., width: _Optional[int] = ..., height: _Optional[int] = ..., format: _Optional[str] = ..., size_bytes: _Optional[int] = ..., sha256: _Optional[str] = ..., warnings: _Optional[_Iterable[_Union[_types_pb2.QualityIssue, str]]] = ..., rejected_crops: _Optional[_Iterable[_Union[RejectedCrop, _Mapping]]] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., thumbnail_url: _Optional[str] = ...) -> None: ...
+    perceptual_hash: str
+    hash_quality: int
+    near_duplicate_of: NearDuplicate
+    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., product_id: _Optional[str] = ..., width: _Optional[int] = ..., height: _Optional[int] = ..., format: _Optional[str] = ..., size_bytes: _Optional[int] = ..., sha256: _Optional[str] = ..., warnings: _Optional[_Iterable[_Union[_types_pb2.QualityIssue, str]]] = ..., rejected_crops: _Optional[_Iterable[_Union[RejectedCrop, _Mapping]]] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., delete_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., thumbnail_url: _Optional[str] = ..., perceptual_hash: _Optional[str] = ..., hash_quality: _Optional[int] = ..., near_duplicate_of: _Optional[_Union[NearDuplicate, _Mapping]] = ...) -> None: ...
+
+class NearDuplicate(_message.Message):
+    __slots__ = ("image_id", "distance")
+    IMAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    DISTANCE_FIELD_NUMBER: _ClassVar[int]
+    image_id: str
+    distance: int
+    def __init__(self, image_id: _Optional[str] = ..., distance: _Optional[int] = ...) -> None: ...
 
 class RejectedCrop(_message.Message):
     __slots__ = ("box", "score", "label", "reason", "crop")

@@ -22,6 +22,7 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from armoire.v1 import images_pb2 as armoire_dot_v1_dot_images__pb2
 from armoire.v1 import products_pb2 as armoire_dot_v1_dot_products__pb2
 from armoire.v1 import types_pb2 as armoire_dot_v1_dot_types__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
@@ -29,7 +30,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from google.rpc import status_pb2 as google_dot_rpc_dot_status__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19\x61rmoire/v1/indexing.proto\x12\narmoire.v1\x1a\x19\x61rmoire/v1/products.proto\x1a\x16\x61rmoire/v1/types.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\"\xee\x01\n\x11IndexImageRequest\x12+\n\x05image\x18\x01 \x01(\x0b\x32\x16.armoire.v1.ImageInputB\x04\xe2\x41\x01\x02\x12\x18\n\nimage_name\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\x12\x14\n\nproduct_id\x18\x03 \x01(\tH\x00\x12&\n\x07product\x18\x04 \x01(\x0b\x32\x13.armoire.v1.ProductH\x00\x12\x1d\n\x0fidempotency_key\x18\x05 \x01(\tB\x04\xe2\x41\x01\x01\x12,\n\x08priority\x18\x06 \x01(\x0e\x32\x14.armoire.v1.PriorityB\x04\xe2\x41\x01\x01\x42\x07\n\x05owner\":\n\x12IndexImageResponse\x12$\n\x03job\x18\x01 \x01(\x0b\x32\x17.armoire.v1.IndexingJob\"\x81\x02\n\x12IndexImagesRequest\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12+\n\x05image\x18\x02 \x01(\x0b\x32\x16.armoire.v1.ImageInputB\x04\xe2\x41\x01\x02\x12\x18\n\nimage_name\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\x12\x14\n\nproduct_id\x18\x04 \x01(\tH\x00\x12&\n\x07product\x18\x05 \x01(\x0b\x32\x13.armoire.v1.ProductH\x00\x12\x1d\n\x0fidempotency_key\x18\x06 \x01(\tB\x04\xe2\x41\x01\x01\x12,\n\x08priority\x18\x07 \x01(\x0e\x32\x14.armoire.v1.PriorityB\x04\xe2\x41\x01\x01\x42\x07\n\x05owner\"E\n\x13IndexImagesResponse\x12.\n\x07results\x18\x01 \x03(\x0b\x32\x1d.armoire.v1.IndexImagesResult\"w\n\x11IndexImagesResult\x12\n\n\x02id\x18\x01 \x01(\t\x12&\n\x03job\x18\x02 \x01(\x0b\x32\x17.armoire.v1.IndexingJobH\x00\x12#\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\t\n\x07outcome\"\x95\x03\n\x0bIndexingJob\x12\n\n\x02id\x18\x01 \x01(\t\x12\x10\n\x08image_id\x18\x02 \x01(\t\x12\x12\n\nimage_name\x18\x03 \x01(\t\x12\x12\n\nproduct_id\x18\x04 \x01(\t\x12+\n\x05state\x18\x05 \x01(\x0e\x32\x1c.armoire.v1.IndexingJobState\x12\x10\n\x08\x61ttempts\x18\x06 \x01(\x05\x12!\n\x05\x65rror\x18\x07 \x01(\x0b\x32\x12.google.rpc.Status\x12&\n\x05items\x18\x08 \x03(\x0b\x32\x17.armoire.v1.IndexedItem\x12,\n\x08versions\x18\t \x03(\x0b\x32\x1a.armoire.v1.IndexedVersion\x12/\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12&\n\x08priority\x18\x0c \x01(\x0e\x32\x14.armoire.v1.Priority\"c\n\x0bIndexedItem\x12\x0f\n\x07item_id\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\x12\x18\n\x10primary_in_image\x18\x03 \x01(\x08\x12\x1a\n\x12primary_in_product\x18\x04 \x01(\x08\"w\n\x0eIndexedVersion\x12\x15\n\rmodel_version\x18\x01 \x01(\t\x12\x1a\n\x12preprocess_version\x18\x02 \x01(\t\x12\x0c\n\x04live\x18\x03 \x01(\x08\x12\x10\n\x08\x63omplete\x18\x04 \x01(\x08\x12\x12\n\nsearchable\x18\x05 \x01(\x08\"-\n\x15GetIndexingJobRequest\x12\x14\n\x06job_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\">\n\x16GetIndexingJobResponse\x12$\n\x03job\x18\x01 \x01(\x0b\x32\x17.armoire.v1.IndexingJob\"\xa3\x02\n\x17ListIndexingJobsRequest\x12\x17\n\tpage_size\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\x12\x32\n\x06states\x18\x03 \x03(\x0e\x32\x1c.armoire.v1.IndexingJobStateB\x04\xe2\x41\x01\x01\x12\x18\n\nproduct_id\x18\x04 \x01(\tB\x04\xe2\x41\x01\x01\x12\x36\n\x0c\x63reated_from\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12\x38\n\x0e\x63reated_before\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12\x15\n\x07reasons\x18\x07 \x03(\tB\x04\xe2\x41\x01\x01\"Z\n\x18ListIndexingJobsResponse\x12%\n\x04jobs\x18\x01 \x03(\x0b\x32\x17.armoire.v1.IndexingJob\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"/\n\x17WatchIndexingJobRequest\x12\x14\n\x06job_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"@\n\x18WatchIndexingJobResponse\x12$\n\x03job\x18\x01 \x01(\x0b\x32\x17.armoire.v1.IndexingJob\"\x81\x02\n\x11IndexingJobFilter\x12\x15\n\x07job_ids\x18\x01 \x03(\tB\x04\xe2\x41\x01\x01\x12\x32\n\x06states\x18\x02 \x03(\x0e\x32\x1c.armoire.v1.IndexingJobStateB\x04\xe2\x41\x01\x01\x12\x15\n\x07reasons\x18\x03 \x03(\tB\x04\xe2\x41\x01\x01\x12\x18\n\nproduct_id\x18\x04 \x01(\tB\x04\xe2\x41\x01\x01\x12\x36\n\x0c\x63reated_from\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12\x38\n\x0e\x63reated_before\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\"\x87\x01\n\x18WatchIndexingJobsRequest\x12\x33\n\x06\x66ilter\x18\x01 \x01(\x0b\x32\x1d.armoire.v1.IndexingJobFilterB\x04\xe2\x41\x01\x01\x12\x36\n\x0c\x63hanged_from\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\"A\n\x19WatchIndexingJobsResponse\x12$\n\x03job\x18\x01 \x01(\x0b\x32\x17.armoire.v1.IndexingJob\"O\n\x18\x43ountIndexingJobsRequest\x12\x33\n\x06\x66ilter\x18\x01 \x01(\x0b\x32\x1d.armoire.v1.IndexingJobFilterB\x04\xe2\x41\x01\x01\"I\n\x19\x43ountIndexingJobsResponse\x12,\n\x06\x63ounts\x18\x01 \x03(\x0b\x32\x1c.armoire.v1.IndexingJobCount\"\x95\x01\n\x10IndexingJobCount\x12+\n\x05state\x18\x01 \x01(\x0e\x32\x1c.armoire.v1.IndexingJobState\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\r\n\x05\x63ount\x18\x03 \x01(\x03\x12\x35\n\x11\x66irst_create_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"i\n\x18RetryIndexingJobsRequest\x12\x33\n\x06\x66ilter\x18\x01 \x01(\x0b\x32\x1d.armoire.v1.IndexingJobFilterB\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\"E\n\x19RetryIndexingJobsResponse\x12\x0f\n\x07retried\x18\x01 \x01(\x05\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"j\n\x19\x44\x65leteIndexingJobsRequest\x12\x33\n\x06\x66ilter\x18\x01 \x01(\x0b\x32\x1d.armoire.v1.IndexingJobFilterB\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\"^\n\x1a\x44\x65leteIndexingJobsResponse\x12\x0f\n\x07\x64\x65leted\x18\x01 \x01(\x05\x12\x16\n\x0e\x64\x65leted_images\x18\x02 \x01(\x05\x12\x17\n\x0fnext_page_token\x18\x03 \x01(\t\"0\n\x18\x43\x61ncelIndexingJobRequest\x12\x14\n\x06job_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"A\n\x19\x43\x61ncelIndexingJobResponse\x12$\n\x03job\x18\x01 \x01(\x0b\x32\x17.armoire.v1.IndexingJob\"/\n\x17RetryIndexingJobRequest\x12\x14\n\x06job_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"@\n\x18RetryIndexingJobResponse\x12$\n\x03job\x18\x01 \x01(\x0b\x32\x17.armoire.v1.IndexingJob*\xfa\x01\n\x10IndexingJobState\x12\"\n\x1eINDEXING_JOB_STATE_UNSPECIFIED\x10\x00\x12\x1d\n\x19INDEXING_JOB_STATE_QUEUED\x10\x01\x12\x1f\n\x1bINDEXING_JOB_STATE_CROPPING\x10\x02\x12 \n\x1cINDEXING_JOB_STATE_ANALYZING\x10\x03\x12\x1f\n\x1bINDEXING_JOB_STATE_COMPLETE\x10\x04\x12\x1d\n\x19INDEXING_JOB_STATE_FAILED\x10\x05\x12 \n\x1cINDEXING_JOB_STATE_CANCELLED\x10\x06\x42\x43\n\rio.armoire.v1B\rIndexingProtoP\x01Z\x14\x61rmoire/v1;armoirev1\xaa\x02\nArmoire.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19\x61rmoire/v1/indexing.proto\x12\narmoire.v1\x1a\x17\x61rmoire/v1/images.proto\x1a\x19\x61rmoire/v1/products.proto\x1a\x16\x61rmoire/v1/types.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\"\xee\x01\n\x11IndexImageRequest\x12+\n\x05image\x18\x01 \x01(\x0b\x32\x16.armoire.v1.ImageInputB\x04\xe2\x41\x01\x02\x12\x18\n\nimage_name\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\x12\x14\n\nproduct_id\x18\x03 \x01(\tH\x00\x12&\n\x07product\x18\x04 \x01(\x0b\x32\x13.armoire.v1.ProductH\x00\x12\x1d\n\x0fidempotency_key\x18\x05 \x01(\tB\x04\xe2\x41\x01\x01\x12,\n\x08priority\x18\x06 \x01(\x0e\x32\x14.armoire.v1.PriorityB\x04\xe2\x41\x01\x01\x42\x07\n\x05owner\":\n\x12IndexImageResponse\x12$\n\x03job\x18\x01 \x01(\x0b\x32\x17.armoire.v1.IndexingJob\"\x81\x02\n\x12IndexImagesRequest\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12+\n\x05image\x18\x02 \x01(\x0b\x32\x16.armoire.v1.ImageInputB\x04\xe2\x41\x01\x02\x12\x18\n\nimage_name\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\x12\x14\n\nproduct_id\x18\x04 \x01(\tH\x00\x12&\n\x07product\x18\x05 \x01(\x0b\x32\x13.armoire.v1.ProductH\x00\x12\x1d\n\x0fidempotency_key\x18\x06 \x01(\tB\x04\xe2\x41\x01\x01\x12,\n\x08priority\x18\x07 \x01(\x0e\x32\x14.armoire.v1.PriorityB\x04\xe2\x41\x01\x01\x42\x07\n\x05owner\"E\n\x13IndexImagesResponse\x12.\n\x07results\x18\x01 \x03(\x0b\x32\x1d.armoire.v1.IndexImagesResult\"w\n\x11IndexImagesResult\x12\n\n\x02id\x18\x01 \x01(\t\x12&\n\x03job\x18\x02 \x01(\x0b\x32\x17.armoire.v1.IndexingJobH\x00\x12#\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\t\n\x07outcome\"\xcb\x03\n\x0bIndexingJob\x12\n\n\x02id\x18\x01 \x01(\t\x12\x10\n\x08image_id\x18\x02 \x01(\t\x12\x12\n\nimage_name\x18\x03 \x01(\t\x12\x12\n\nproduct_id\x18\x04 \x01(\t\x12+\n\x05state\x18\x05 \x01(\x0e\x32\x1c.armoire.v1.IndexingJobState\x12\x10\n\x08\x61ttempts\x18\x06 \x01(\x05\x12!\n\x05\x65rror\x18\x07 \x01(\x0b\x32\x12.google.rpc.Status\x12&\n\x05items\x18\x08 \x03(\x0b\x32\x17.armoire.v1.IndexedItem\x12,\n\x08versions\x18\t \x03(\x0b\x32\x1a.armoire.v1.IndexedVersion\x12/\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12&\n\x08priority\x18\x0c \x01(\x0e\x32\x14.armoire.v1.Priority\x12\x34\n\x11near_duplicate_of\x18\r \x01(\x0b\x32\x19.armoire.v1.NearDuplicate\"c\n\x0bIndexedItem\x12\x0f\n\x07item_id\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\x12\x18\n\x10primary_in_image\x18\x03 \x01(\x08\x12\x1a\n\x12primary_in_product\x18\x04 \x01(\x08\"w\n\x0eIndexedVersion\x12\x15\n\rmodel_version\x18\x01 \x01(\t\x12\x1a\n\x12preprocess_version\x18\x02 \x01(\t\x12\x0c\n\x04live\x18\x03 \x01(\x08\x12\x10\n\x08\x63omplete\x18\x04 \x01(\x08\x12\x12\n\nsearchable\x18\x05 \x01(\x08\"-\n\x15GetIndexingJobRequest\x12\x14\n\x06job_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\">\n\x16GetIndexingJobResponse\x12$\n\x03job\x18\x01 \x01(\x0b\x32\x17.armoire.v1.IndexingJob\"\xa3\x02\n\x17ListIndexingJobsRequest\x12\x17\n\tpage_size\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\x12\x32\n\x06states\x18\x03 \x03(\x0e\x32\x1c.armoire.v1.IndexingJobStateB\x04\xe2\x41\x01\x01\x12\x18\n\nproduct_id\x18\x04 \x01(\tB\x04\xe2\x41\x01\x01\x12\x36\n\x0c\x63reated_from\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12\x38\n\x0e\x63reated_before\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12\x15\n\x07reasons\x18\x07 \x03(\tB\x04\xe2\x41\x01\x01\"Z\n\x18ListIndexingJobsResponse\x12%\n\x04jobs\x18\x01 \x03(\x0b\x32\x17.armoire.v1.IndexingJob\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"/\n\x17WatchIndexingJobRequest\x12\x14\n\x06job_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"@\n\x18WatchIndexingJobResponse\x12$\n\x03job\x18\x01 \x01(\x0b\x32\x17.armoire.v1.IndexingJob\"\x81\x02\n\x11IndexingJobFilter\x12\x15\n\x07job_ids\x18\x01 \x03(\tB\x04\xe2\x41\x01\x01\x12\x32\n\x06states\x18\x02 \x03(\x0e\x32\x1c.armoire.v1.IndexingJobStateB\x04\xe2\x41\x01\x01\x12\x15\n\x07reasons\x18\x03 \x03(\tB\x04\xe2\x41\x01\x01\x12\x18\n\nproduct_id\x18\x04 \x01(\tB\x04\xe2\x41\x01\x01\x12\x36\n\x0c\x63reated_from\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\x12\x38\n\x0e\x63reated_before\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\"\x87\x01\n\x18WatchIndexingJobsRequest\x12\x33\n\x06\x66ilter\x18\x01 \x01(\x0b\x32\x1d.armoire.v1.IndexingJobFilterB\x04\xe2\x41\x01\x01\x12\x36\n\x0c\x63hanged_from\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01\"A\n\x19WatchIndexingJobsResponse\x12$\n\x03job\x18\x01 \x01(\x0b\x32\x17.armoire.v1.IndexingJob\"O\n\x18\x43ountIndexingJobsRequest\x12\x33\n\x06\x66ilter\x18\x01 \x01(\x0b\x32\x1d.armoire.v1.IndexingJobFilterB\x04\xe2\x41\x01\x01\"I\n\x19\x43ountIndexingJobsResponse\x12,\n\x06\x63ounts\x18\x01 \x03(\x0b\x32\x1c.armoire.v1.IndexingJobCount\"\x95\x01\n\x10IndexingJobCount\x12+\n\x05state\x18\x01 \x01(\x0e\x32\x1c.armoire.v1.IndexingJobState\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\r\n\x05\x63ount\x18\x03 \x01(\x03\x12\x35\n\x11\x66irst_create_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"i\n\x18RetryIndexingJobsRequest\x12\x33\n\x06\x66ilter\x18\x01 \x01(\x0b\x32\x1d.armoire.v1.IndexingJobFilterB\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\"E\n\x19RetryIndexingJobsResponse\x12\x0f\n\x07retried\x18\x01 \x01(\x05\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"j\n\x19\x44\x65leteIndexingJobsRequest\x12\x33\n\x06\x66ilter\x18\x01 \x01(\x0b\x32\x1d.armoire.v1.IndexingJobFilterB\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\"^\n\x1a\x44\x65leteIndexingJobsResponse\x12\x0f\n\x07\x64\x65leted\x18\x01 \x01(\x05\x12\x16\n\x0e\x64\x65leted_images\x18\x02 \x01(\x05\x12\x17\n\x0fnext_page_token\x18\x03 \x01(\t\"0\n\x18\x43\x61ncelIndexingJobRequest\x12\x14\n\x06job_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"A\n\x19\x43\x61ncelIndexingJobResponse\x12$\n\x03job\x18\x01 \x01(\x0b\x32\x17.armoire.v1.IndexingJob\"/\n\x17RetryIndexingJobRequest\x12\x14\n\x06job_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"@\n\x18RetryIndexingJobResponse\x12$\n\x03job\x18\x01 \x01(\x0b\x32\x17.armoire.v1.IndexingJob*\xfa\x01\n\x10IndexingJobState\x12\"\n\x1eINDEXING_JOB_STATE_UNSPECIFIED\x10\x00\x12\x1d\n\x19INDEXING_JOB_STATE_QUEUED\x10\x01\x12\x1f\n\x1bINDEXING_JOB_STATE_CROPPING\x10\x02\x12 \n\x1cINDEXING_JOB_STATE_ANALYZING\x10\x03\x12\x1f\n\x1bINDEXING_JOB_STATE_COMPLETE\x10\x04\x12\x1d\n\x19INDEXING_JOB_STATE_FAILED\x10\x05\x12 \n\x1cINDEXING_JOB_STATE_CANCELLED\x10\x06\x42\x43\n\rio.armoire.v1B\rIndexingProtoP\x01Z\x14\x61rmoire/v1;armoirev1\xaa\x02\nArmoire.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -103,62 +104,62 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CANCELINDEXINGJOBREQUEST'].fields_by_name['job_id']._serialized_options = b'\342A\001\002'
   _globals['_RETRYINDEXINGJOBREQUEST'].fields_by_name['job_id']._loaded_options = None
   _globals['_RETRYINDEXINGJOBREQUEST'].fields_by_name['job_id']._serialized_options = b'\342A\001\002'
-  _globals['_INDEXINGJOBSTATE']._serialized_start=3566
-  _globals['_INDEXINGJOBSTATE']._serialized_end=3816
-  _globals['_INDEXIMAGEREQUEST']._serialized_start=184
-  _globals['_INDEXIMAGEREQUEST']._serialized_end=422
-  _globals['_INDEXIMAGERESPONSE']._serialized_start=424
-  _globals['_INDEXIMAGERESPONSE']._serialized_end=482
-  _globals['_INDEXIMAGESREQUEST']._serialized_start=485
-  _globals['_INDEXIMAGESREQUEST']._serialized_end=742
-  _globals['_INDEXIMAGESRESPONSE']._serialized_start=744
-  _globals['_INDEXIMAGESRESPONSE']._serialized_end=813
-  _globals['_INDEXIMAGESRESULT']._serialized_start=815
-  _globals['_INDEXIMAGESRESULT']._serialized_end=934
-  _globals['_INDEXINGJOB']._serialized_start=937
-  _globals['_INDEXINGJOB']._serialized_end=1342
-  _globals['_INDEXEDITEM']._serialized_start=1344
-  _globals['_INDEXEDITEM']._serialized_end=1443
-  _globals['_INDEXEDVERSION']._serialized_start=1445
-  _globals['_INDEXEDVERSION']._serialized_end=1564
-  _globals['_GETINDEXINGJOBREQUEST']._serialized_start=1566
-  _globals['_GETINDEXINGJOBREQUEST']._serialized_end=1611
-  _globals['_GETINDEXINGJOBRESPONSE']._serialized_start=1613
-  _globals['_GETINDEXINGJOBRESPONSE']._serialized_end=1675
-  _globals['_LISTINDEXINGJOBSREQUEST']._serialized_start=1678
-  _globals['_LISTINDEXINGJOBSREQUEST']._serialized_end=1969
-  _globals['_LISTINDEXINGJOBSRESPONSE']._serialized_start=1971
-  _globals['_LISTINDEXINGJOBSRESPONSE']._serialized_end=2061
-  _globals['_WATCHINDEXINGJOBREQUEST']._serialized_start=2063
-  _globals['_WATCHINDEXINGJOBREQUEST']._serialized_end=2110
-  _globals['_WATCHINDEXINGJOBRESPONSE']._serialized_start=2112
-  _globals['_WATCHINDEXINGJOBRESPONSE']._serialized_end=2176
-  _globals['_INDEXINGJOBFILTER']._serialized_start=2179
-  _globals['_INDEXINGJOBFILTER']._serialized_end=2436
-  _globals['_WATCHINDEXINGJOBSREQUEST']._serialized_start=2439
-  _globals['_WATCHINDEXINGJOBSREQUEST']._serialized_end=2574
-  _globals['_WATCHINDEXINGJOBSRESPONSE']._serialized_start=2576
-  _globals['_WATCHINDEXINGJOBSRESPONSE']._serialized_end=2641
-  _globals['_COUNTINDEXINGJOBSREQUEST']._serialized_start=2643
-  _globals['_COUNTINDEXINGJOBSREQUEST']._serialized_end=2722
-  _globals['_COUNTINDEXINGJOBSRESPONSE']._serialized_start=2724
-  _globals['_COUNTINDEXINGJOBSRESPONSE']._serialized_end=2797
-  _globals['_INDEXINGJOBCOUNT']._serialized_start=2800
-  _globals['_INDEXINGJOBCOUNT']._serialized_end=2949
-  _globals['_RETRYINDEXINGJOBSREQUEST']._serialized_start=2951
-  _globals['_RETRYINDEXINGJOBSREQUEST']._serialized_end=3056
-  _globals['_RETRYINDEXINGJOBSRESPONSE']._serialized_start=3058
-  _globals['_RETRYINDEXINGJOBSRESPONSE']._serialized_end=3127
-  _globals['_DELETEINDEXINGJOBSREQUEST']._serialized_start=3129
-  _globals['_DELETEINDEXINGJOBSREQUEST']._serialized_end=3235
-  _globals['_DELETEINDEXINGJOBSRESPONSE']._serialized_start=3237
-  _globals['_DELETEINDEXINGJOBSRESPONSE']._serialized_end=3331
-  _globals['_CANCELINDEXINGJOBREQUEST']._serialized_start=3333
-  _globals['_CANCELINDEXINGJOBREQUEST']._serialized_end=3381
-  _globals['_CANCELINDEXINGJOBRESPONSE']._serialized_start=3383
-  _globals['_CANCELINDEXINGJOBRESPONSE']._serialized_end=3448
-  _globals['_RETRYINDEXINGJOBREQUEST']._serialized_start=3450
-  _globals['_RETRYINDEXINGJOBREQUEST']._serialized_end=3497
-  _globals['_RETRYINDEXINGJOBRESPONSE']._serialized_start=3499
-  _globals['_RETRYINDEXINGJOBRESPONSE']._serialized_end=3563
+  _globals['_INDEXINGJOBSTATE']._serialized_start=3645
+  _globals['_INDEXINGJOBSTATE']._serialized_end=3895
+  _globals['_INDEXIMAGEREQUEST']._serialized_start=209
+  _globals['_INDEXIMAGEREQUEST']._serialized_end=447
+  _globals['_INDEXIMAGERESPONSE']._serialized_start=449
+  _globals['_INDEXIMAGERESPONSE']._serialized_end=507
+  _globals['_INDEXIMAGESREQUEST']._serialized_start=510
+  _globals['_INDEXIMAGESREQUEST']._serialized_end=767
+  _globals['_INDEXIMAGESRESPONSE']._serialized_start=769
+  _globals['_INDEXIMAGESRESPONSE']._serialized_end=838
+  _globals['_INDEXIMAGESRESULT']._serialized_start=840
+  _globals['_INDEXIMAGESRESULT']._serialized_end=959
+  _globals['_INDEXINGJOB']._serialized_start=962
+  _globals['_INDEXINGJOB']._serialized_end=1421
+  _globals['_INDEXEDITEM']._serialized_start=1423
+  _globals['_INDEXEDITEM']._serialized_end=1522
+  _globals['_INDEXEDVERSION']._serialized_start=1524
+  _globals['_INDEXEDVERSION']._serialized_end=1643
+  _globals['_GETINDEXINGJOBREQUEST']._serialized_start=1645
+  _globals['_GETINDEXINGJOBREQUEST']._serialized_end=1690
+  _globals['_GETINDEXINGJOBRESPONSE']._serialized_start=1692
+  _globals['_GETINDEXINGJOBRESPONSE']._serialized_end=1754
+  _globals['_LISTINDEXINGJOBSREQUEST']._serialized_start=1757
+  _globals['_LISTINDEXINGJOBSREQUEST']._serialized_end=2048
+  _globals['_LISTINDEXINGJOBSRESPONSE']._serialized_start=2050
+  _globals['_LISTINDEXINGJOBSRESPONSE']._serialized_end=2140
+  _globals['_WATCHINDEXINGJOBREQUEST']._serialized_start=2142
+  _globals['_WATCHINDEXINGJOBREQUEST']._serialized_end=2189
+  _globals['_WATCHINDEXINGJOBRESPONSE']._serialized_start=2191
+  _globals['_WATCHINDEXINGJOBRESPONSE']._serialized_end=2255
+  _globals['_INDEXINGJOBFILTER']._serialized_start=2258
+  _globals['_INDEXINGJOBFILTER']._serialized_end=2515
+  _globals['_WATCHINDEXINGJOBSREQUEST']._serialized_start=2518
+  _globals['_WATCHINDEXINGJOBSREQUEST']._serialized_end=2653
+  _globals['_WATCHINDEXINGJOBSRESPONSE']._serialized_start=2655
+  _globals['_WATCHINDEXINGJOBSRESPONSE']._serialized_end=2720
+  _globals['_COUNTINDEXINGJOBSREQUEST']._serialized_start=2722
+  _globals['_COUNTINDEXINGJOBSREQUEST']._serialized_end=2801
+  _globals['_COUNTINDEXINGJOBSRESPONSE']._serialized_start=2803
+  _globals['_COUNTINDEXINGJOBSRESPONSE']._serialized_end=2876
+  _globals['_INDEXINGJOBCOUNT']._serialized_start=2879
+  _globals['_INDEXINGJOBCOUNT']._serialized_end=3028
+  _globals['_RETRYINDEXINGJOBSREQUEST']._serialized_start=3030
+  _globals['_RETRYINDEXINGJOBSREQUEST']._serialized_end=3135
+  _globals['_RETRYINDEXINGJOBSRESPONSE']._serialized_start=3137
+  _globals['_RETRYINDEXINGJOBSRESPONSE']._serialized_end=3206
+  _globals['_DELETEINDEXINGJOBSREQUEST']._serialized_start=3208
+  _globals['_DELETEINDEXINGJOBSREQUEST']._serialized_end=3314
+  _globals['_DELETEINDEXINGJOBSRESPONSE']._serialized_start=3316
+  _globals['_DELETEINDEXINGJOBSRESPONSE']._serialized_end=3410
+  _globals['_CANCELINDEXINGJOBREQUEST']._serialized_start=3412
+  _globals['_CANCELINDEXINGJOBREQUEST']._serialized_end=3460
+  _globals['_CANCELINDEXINGJOBRESPONSE']._serialized_start=3462
+  _globals['_CANCELINDEXINGJOBRESPONSE']._serialized_end=3527
+  _globals['_RETRYINDEXINGJOBREQUEST']._serialized_start=3529
+  _globals['_RETRYINDEXINGJOBREQUEST']._serialized_end=3576
+  _globals['_RETRYINDEXINGJOBRESPONSE']._serialized_start=3578
+  _globals['_RETRYINDEXINGJOBRESPONSE']._serialized_end=3642
 # @@protoc_insertion_point(module_scope)

@@ -1,3 +1,4 @@
+from armoire.v1 import images_pb2 as _images_pb2
 from armoire.v1 import products_pb2 as _products_pb2
 from armoire.v1 import types_pb2 as _types_pb2
 from google.api import field_behavior_pb2 as _field_behavior_pb2
@@ -86,7 +87,7 @@ class IndexImagesResult(_message.Message):
     def __init__(self, id: _Optional[str] = ..., job: _Optional[_Union[IndexingJob, _Mapping]] = ..., error: _Optional[_Union[_status_pb2.Status, _Mapping]] = ...) -> None: ...
 
 class IndexingJob(_message.Message):
-    __slots__ = ("id", "image_id", "image_name", "product_id", "state", "attempts", "error", "items", "versions", "create_time", "update_time", "priority")
+    __slots__ = ("id", "image_id", "image_name", "product_id", "state", "attempts", "error", "items", "versions", "create_time", "update_time", "priority", "near_duplicate_of")
     ID_FIELD_NUMBER: _ClassVar[int]
     IMAGE_ID_FIELD_NUMBER: _ClassVar[int]
     IMAGE_NAME_FIELD_NUMBER: _ClassVar[int]
@@ -99,6 +100,7 @@ class IndexingJob(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     PRIORITY_FIELD_NUMBER: _ClassVar[int]
+    NEAR_DUPLICATE_OF_FIELD_NUMBER: _ClassVar[int]
     id: str
     image_id: str
     image_name: str
@@ -111,7 +113,8 @@ class IndexingJob(_message.Message):
     create_time: _timestamp_pb2.Timestamp
     update_time: _timestamp_pb2.Timestamp
     priority: _types_pb2.Priority
-    def __init__(self, id: _Optional[str] = ..., image_id: _Optional[str] = ..., image_name: _Optional[str] = ..., product_id: _Optional[str] = ..., state: _Optional[_Union[IndexingJobState, str]] = ..., attempts: _Optional[int] = ..., error: _Optional[_Union[_status_pb2.Status, _Mapping]] = ..., items: _Optional[_Iterable[_Union[IndexedItem, _Mapping]]] = ..., versions: _Optional[_Iterable[_Union[IndexedVersion, _Mapping]]] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., priority: _Optional[_Union[_types_pb2.Priority, str]] = ...) -> None: ...
+    near_duplicate_of: _images_pb2.NearDuplicate
+    def __init__(self, id: _Optional[str] = ..., image_id: _Optional[str] = ..., image_name: _Optional[str] = ..., product_id: _Optional[str] = ..., state: _Optional[_Union[IndexingJobState, str]] = ..., attempts: _Optional[int] = ..., error: _Optional[_Union[_status_pb2.Status, _Mapping]] = ..., items: _Optional[_Iterable[_Union[IndexedItem, _Mapping]]] = ..., versions: _Optional[_Iterable[_Union[IndexedVersion, _Mapping]]] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., priority: _Optional[_Union[_types_pb2.Priority, str]] = ..., near_duplicate_of: _Optional[_Union[_images_pb2.NearDuplicate, _Mapping]] = ...) -> None: ...
 
 class IndexedItem(_message.Message):
     __slots__ = ("item_id", "label", "primary_in_image", "primary_in_product")

@@ -12,7 +12,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class SearchRequest(_message.Message):
-    __slots__ = ("image", "text", "item_id", "embedding", "product_id", "examples", "top_k", "page_token", "filter", "min_score", "min_detection_score", "include_crops", "skip_rerank", "group_by_product", "priority", "model_version", "facets", "rank_weights", "include_crop_urls")
+    __slots__ = ("image", "text", "item_id", "embedding", "product_id", "examples", "top_k", "page_token", "filter", "min_score", "min_detection_score", "include_crops", "skip_rerank", "group_by_product", "priority", "model_version", "facets", "rank_weights", "include_crop_urls", "collapse_near_duplicates")
     IMAGE_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
     ITEM_ID_FIELD_NUMBER: _ClassVar[int]
@@ -32,6 +32,7 @@ class SearchRequest(_message.Message):
     FACETS_FIELD_NUMBER: _ClassVar[int]
     RANK_WEIGHTS_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_CROP_URLS_FIELD_NUMBER: _ClassVar[int]
+    COLLAPSE_NEAR_DUPLICATES_FIELD_NUMBER: _ClassVar[int]
     image: _types_pb2.ImageInput
     text: str
     item_id: str
@@ -51,7 +52,8 @@ class SearchRequest(_message.Message):
     facets: _containers.RepeatedScalarFieldContainer[str]
     rank_weights: RankWeights
     include_crop_urls: bool
-    def __init__(self, image: _Optional[_Union[_types_pb2.ImageInput, _Mapping]] = ..., text: _Optional[str] = ..., item_id: _Optional[str] = ..., embedding: _Optional[_Union[_types_pb2.Embedding, _Mapping]] = ..., product_id: _Optional[str] = ..., examples: _Optional[_Union[ExampleSet, _Mapping]] = ..., top_k: _Optional[int] = ..., page_token: _Optional[str] = ..., filter: _Optional[_Union[Filter, _Mapping]] = ..., min_score: _Optional[float] = ..., min_detection_score: _Optional[float] = ..., include_crops: bool = ..., skip_rerank: bool = ..., group_by_product: bool = ..., priority: _Optional[_Union[_types_pb2.Priority, str]] = ..., model_version: _Optional[str] = ..., facets: _Optional[_Iterable[str]] = ..., rank_weights: _Optional[_Union[RankWeights, _Mapping]] = ..., include_crop_urls: bool = ...) -> None: ...
+    collapse_near_duplicates: bool
+    def __init__(self, image: _Optional[_Union[_types_pb2.ImageInput, _Mapping]] = ..., text: _Optional[str] = ..., item_id: _Optional[str] = ..., embedding: _Optional[_Union[_types_pb2.Embedding, _Mapping]] = ..., product_id: _Optional[str] = ..., examples: _Optional[_Union[ExampleSet, _Mapping]] = ..., top_k: _Optional[int] = ..., page_token: _Optional[str] = ..., filter: _Optional[_Union[Filter, _Mapping]] = ..., min_score: _Optional[float] = ..., min_detection_score: _Optional[float] = ..., include_crops: bool = ..., skip_rerank: bool = ..., group_by_product: bool = ..., priority: _Optional[_Union[_types_pb2.Priority, str]] = ..., model_version: _Optional[str] = ..., facets: _Optional[_Iterable[str]] = ..., rank_weights: _Optional[_Union[RankWeights, _Mapping]] = ..., include_crop_urls: bool = ..., collapse_near_duplicates: bool = ...) -> None: ...
 
 class RankWeights(_message.Message):
     __slots__ = ("category", "attributes", "color", "shape", "brand", "price")
@@ -180,20 +182,22 @@ class QueryHits(_message.Message):
     def __init__(self, box: _Optional[_Union[_types_pb2.Box, _Mapping]] = ..., label: _Optional[str] = ..., whole_image: bool = ..., hits: _Optional[_Iterable[_Union[Hit, _Mapping]]] = ..., applied_filter: _Optional[_Union[Filter, _Mapping]] = ...) -> None: ...
 
 class Hit(_message.Message):
-    __slots__ = ("item", "score", "rank_score", "crop", "product", "terms")
+    __slots__ = ("item", "score", "rank_score", "crop", "product", "terms", "same_photo")
     ITEM_FIELD_NUMBER: _ClassVar[int]
     SCORE_FIELD_NUMBER: _ClassVar[int]
     RANK_SCORE_FIELD_NUMBER: _ClassVar[int]
     CROP_FIELD_NUMBER: _ClassVar[int]
     PRODUCT_FIELD_NUMBER: _ClassVar[int]
     TERMS_FIELD_NUMBER: _ClassVar[int]
+    SAME_PHOTO_FIELD_NUMBER: _ClassVar[int]
     item: _items_pb2.Item
     score: float
     rank_score: float
     crop: bytes
     product: _products_pb2.Product
     terms: _containers.RepeatedCompositeFieldContainer[ScoreTerm]
-    def __init__(self, item: _Optional[_Union[_items_pb2.Item, _Mapping]] = ..., score: _Optional[float] = ..., rank_score: _Optional[float] = ..., crop: _Optional[bytes] = ..., product: _Optional[_Union[_products_pb2.Product, _Mapping]] = ..., terms: _Optional[_Iterable[_Union[ScoreTerm, _Mapping]]] = ...) -> None: ...
+    same_photo: bool
+    def __init__(self, item: _Optional[_Union[_items_pb2.Item, _Mapping]] = ..., score: _Optional[float] = ..., rank_score: _Optional[float] = ..., crop: _Optional[bytes] = ..., product: _Optional[_Union[_products_pb2.Product, _Mapping]] = ..., terms: _Optional[_Iterable[_Union[ScoreTerm, _Mapping]]] = ..., same_photo: bool = ...) -> None: ...
 
 class ScoreTerm(_message.Message):
     __slots__ = ("name", "value")

@@ -64,11 +64,15 @@ class BackfillReport:
 
 
 class ReindexScope(StrEnum):
-    """What is done anew: photos with a stale item, all photos, or only the choice of primary items."""
+    """What is done anew: photos with a stale item, all photos, or only the choice of primary items.
+
+    Or photos that were indexed before there were hashes get theirs.
+    """
 
     STALE = "STALE"
     ALL = "ALL"
     PRIMARY_ITEMS = "PRIMARY_ITEMS"
+    PHOTO_HASHES = "PHOTO_HASHES"
 
 
 @dataclass(frozen=True, slots=True)

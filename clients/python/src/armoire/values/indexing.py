@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from armoire.errors import ArmoireError
+from armoire.values.images import NearDuplicate
 from armoire.values.types import Priority, WireEnum
 
 
@@ -53,7 +54,10 @@ class IndexedVersion:
 
 @dataclass(frozen=True, slots=True)
 class IndexingJob:
-    """The indexing of one photo. `error` says why it FAILED or why the last try did not succeed."""
+    """The indexing of one photo. `error` says why it FAILED or why the last try did not succeed.
+
+    `near_duplicate_of` is the earlier photo that this one is a copy of, which is known once it is COMPLETE.
+    """
 
     id: str
     image_id: str
@@ -67,6 +71,7 @@ class IndexingJob:
     create_time: datetime | None
     update_time: datetime | None
     priority: Priority = Priority.INTERACTIVE
+    near_duplicate_of: NearDuplicate | None = None
 
     @property
     def searchable(self) -> bool:

@@ -74,6 +74,7 @@ class Hit:
     """An item found.
 
     `score` is the cosine similarity, -1 to 1. Hits are ordered by `rank_score`, which is the sum of `terms`.
+    `same_photo` says that its photo is the one that is searched by, or a near duplicate of it.
     """
 
     item: Item
@@ -82,6 +83,7 @@ class Hit:
     terms: tuple[ScoreTerm, ...]
     product: Product | None
     crop: bytes | None = field(repr=False)
+    same_photo: bool = False
 
 
 @dataclass(frozen=True, slots=True)

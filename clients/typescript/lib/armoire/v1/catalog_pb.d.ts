@@ -10,6 +10,7 @@ import type { CreateProductRequestSchema, CreateProductResponseSchema, DeletePro
 import type { CreateUploadRequestSchema, CreateUploadResponseSchema } from "./uploads_pb.js";
 import type { CancelIndexingJobRequestSchema, CancelIndexingJobResponseSchema, CountIndexingJobsRequestSchema, CountIndexingJobsResponseSchema, DeleteIndexingJobsRequestSchema, DeleteIndexingJobsResponseSchema, GetIndexingJobRequestSchema, GetIndexingJobResponseSchema, IndexImageRequestSchema, IndexImageResponseSchema, IndexImagesRequestSchema, IndexImagesResponseSchema, ListIndexingJobsRequestSchema, ListIndexingJobsResponseSchema, RetryIndexingJobRequestSchema, RetryIndexingJobResponseSchema, RetryIndexingJobsRequestSchema, RetryIndexingJobsResponseSchema, WatchIndexingJobRequestSchema, WatchIndexingJobResponseSchema, WatchIndexingJobsRequestSchema, WatchIndexingJobsResponseSchema } from "./indexing_pb.js";
 import type { DeleteImageRequestSchema, DeleteImageResponseSchema, GetImageContentRequestSchema, GetImageContentResponseSchema, GetImageRequestSchema, GetImageResponseSchema, ListImagesRequestSchema, ListImagesResponseSchema, RestoreImageRequestSchema, RestoreImageResponseSchema, UpdateImageRequestSchema, UpdateImageResponseSchema } from "./images_pb.js";
+import type { FindNearDuplicatesRequestSchema, FindNearDuplicatesResponseSchema, ListNearDuplicatesRequestSchema, ListNearDuplicatesResponseSchema } from "./duplicates_pb.js";
 import type { AddItemRequestSchema, AddItemResponseSchema, CorrectItemRequestSchema, CorrectItemResponseSchema, ListCorrectionsRequestSchema, ListCorrectionsResponseSchema, RejectItemRequestSchema, RejectItemResponseSchema, RestoreItemRequestSchema, RestoreItemResponseSchema, SetPrimaryItemRequestSchema, SetPrimaryItemResponseSchema, UndoCorrectionRequestSchema, UndoCorrectionResponseSchema, VerifyItemRequestSchema, VerifyItemResponseSchema } from "./corrections_pb.js";
 import type { GetReviewStatisticsRequestSchema, GetReviewStatisticsResponseSchema, GetTaxonomyRequestSchema, GetTaxonomyResponseSchema, LeaseReviewItemsRequestSchema, LeaseReviewItemsResponseSchema, ReleaseReviewItemsRequestSchema, ReleaseReviewItemsResponseSchema, VerifyItemsRequestSchema, VerifyItemsResponseSchema } from "./reviews_pb.js";
 import type { ExportDatasetRequestSchema, ExportDatasetResponseSchema, GetCatalogExportPartRequestSchema, GetCatalogExportPartResponseSchema, ImportReviewRequestSchema, ImportReviewResponseSchema, StartCatalogExportRequestSchema, StartCatalogExportResponseSchema } from "./exports_pb.js";
@@ -1320,12 +1321,19 @@ export enum ReindexScope {
    * @generated from enum value: REINDEX_SCOPE_PRIMARY_ITEMS = 3;
    */
   PRIMARY_ITEMS = 3,
+
+  /**
+   * Photos that were indexed before there were hashes get theirs; their items stay as they are.
+   *
+   * @generated from enum value: REINDEX_SCOPE_PHOTO_HASHES = 4;
+   */
+  PHOTO_HASHES = 4,
 }
 
 /**
  * @generated from enum armoire.v1.ReindexScope
  */
-export declare type ReindexScopeJson = "REINDEX_SCOPE_UNSPECIFIED" | "REINDEX_SCOPE_STALE" | "REINDEX_SCOPE_ALL" | "REINDEX_SCOPE_PRIMARY_ITEMS";
+export declare type ReindexScopeJson = "REINDEX_SCOPE_UNSPECIFIED" | "REINDEX_SCOPE_STALE" | "REINDEX_SCOPE_ALL" | "REINDEX_SCOPE_PRIMARY_ITEMS" | "REINDEX_SCOPE_PHOTO_HASHES";
 
 /**
  * Describes the enum armoire.v1.ReindexScope.
@@ -1577,6 +1585,27 @@ export declare const CatalogService: GenService<{
     methodKind: "unary";
     input: typeof RestoreImageRequestSchema;
     output: typeof RestoreImageResponseSchema;
+  },
+  /**
+   * The photos that look the same as one, whatever their size, compression or brightness: by a hash of how photos look,
+   * not by what the models say of them.
+   *
+   * @generated from rpc armoire.v1.CatalogService.FindNearDuplicates
+   */
+  findNearDuplicates: {
+    methodKind: "unary";
+    input: typeof FindNearDuplicatesRequestSchema;
+    output: typeof FindNearDuplicatesResponseSchema;
+  },
+  /**
+   * Photos that look the same, in groups: of the whole catalogue, or those of a product.
+   *
+   * @generated from rpc armoire.v1.CatalogService.ListNearDuplicates
+   */
+  listNearDuplicates: {
+    methodKind: "unary";
+    input: typeof ListNearDuplicatesRequestSchema;
+    output: typeof ListNearDuplicatesResponseSchema;
   },
   /**
    * @generated from rpc armoire.v1.CatalogService.GetItem

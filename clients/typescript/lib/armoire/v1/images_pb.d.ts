@@ -107,6 +107,28 @@ export declare type Image = Message<"armoire.v1.Image"> & {
    * @generated from field: string thumbnail_url = 15;
    */
   thumbnailUrl: string;
+
+  /**
+   * PDQ, 64 hexadecimal digits. Empty where the photo has too little detail to be told apart from others, and until it
+   * is indexed.
+   *
+   * @generated from field: string perceptual_hash = 16;
+   */
+  perceptualHash: string;
+
+  /**
+   * PDQ's measure of detail, 0 to 100; below 50 there is no hash. Unset until the photo is hashed.
+   *
+   * @generated from field: optional int32 hash_quality = 17;
+   */
+  hashQuality?: number;
+
+  /**
+   * The most similar earlier photo that this one is a copy of, as it was found last; it may be deleted since.
+   *
+   * @generated from field: armoire.v1.NearDuplicate near_duplicate_of = 18;
+   */
+  nearDuplicateOf?: NearDuplicate;
 };
 
 /**
@@ -202,6 +224,28 @@ export declare type ImageJson = {
    * @generated from field: string thumbnail_url = 15;
    */
   thumbnailUrl?: string;
+
+  /**
+   * PDQ, 64 hexadecimal digits. Empty where the photo has too little detail to be told apart from others, and until it
+   * is indexed.
+   *
+   * @generated from field: string perceptual_hash = 16;
+   */
+  perceptualHash?: string;
+
+  /**
+   * PDQ's measure of detail, 0 to 100; below 50 there is no hash. Unset until the photo is hashed.
+   *
+   * @generated from field: optional int32 hash_quality = 17;
+   */
+  hashQuality?: number;
+
+  /**
+   * The most similar earlier photo that this one is a copy of, as it was found last; it may be deleted since.
+   *
+   * @generated from field: armoire.v1.NearDuplicate near_duplicate_of = 18;
+   */
+  nearDuplicateOf?: NearDuplicateJson;
 };
 
 /**
@@ -209,6 +253,50 @@ export declare type ImageJson = {
  * Use `create(ImageSchema)` to create a new message.
  */
 export declare const ImageSchema: GenMessage<Image, {jsonType: ImageJson}>;
+
+/**
+ * Another photo that looks the same.
+ *
+ * @generated from message armoire.v1.NearDuplicate
+ */
+export declare type NearDuplicate = Message<"armoire.v1.NearDuplicate"> & {
+  /**
+   * @generated from field: string image_id = 1;
+   */
+  imageId: string;
+
+  /**
+   * In how many of 256 bits the hashes differ, 0 to 31.
+   *
+   * @generated from field: int32 distance = 2;
+   */
+  distance: number;
+};
+
+/**
+ * Another photo that looks the same.
+ *
+ * @generated from message armoire.v1.NearDuplicate
+ */
+export declare type NearDuplicateJson = {
+  /**
+   * @generated from field: string image_id = 1;
+   */
+  imageId?: string;
+
+  /**
+   * In how many of 256 bits the hashes differ, 0 to 31.
+   *
+   * @generated from field: int32 distance = 2;
+   */
+  distance?: number;
+};
+
+/**
+ * Describes the message armoire.v1.NearDuplicate.
+ * Use `create(NearDuplicateSchema)` to create a new message.
+ */
+export declare const NearDuplicateSchema: GenMessage<NearDuplicate, {jsonType: NearDuplicateJson}>;
 
 /**
  * A detection that became no item.

@@ -13,7 +13,7 @@ import { file_google_protobuf_field_mask, file_google_protobuf_timestamp } from 
  * Describes the file armoire/v1/images.proto.
  */
 export const file_armoire_v1_images = /*@__PURE__*/
-  fileDesc("Chdhcm1vaXJlL3YxL2ltYWdlcy5wcm90bxIKYXJtb2lyZS52MSL4AwoFSW1hZ2USEAoCaWQYASABKAlCBOJBAQMSEgoEbmFtZRgCIAEoCUIE4kEBARIYCgpwcm9kdWN0X2lkGAMgASgJQgTiQQEBEhMKBXdpZHRoGAQgASgFQgTiQQEDEhQKBmhlaWdodBgFIAEoBUIE4kEBAxIUCgZmb3JtYXQYBiABKAlCBOJBAQMSGAoKc2l6ZV9ieXRlcxgHIAEoA0IE4kEBAxIUCgZzaGEyNTYYCCABKAlCBOJBAQMSMAoId2FybmluZ3MYCSADKA4yGC5hcm1vaXJlLnYxLlF1YWxpdHlJc3N1ZUIE4kEBAxI2Cg5yZWplY3RlZF9jcm9wcxgKIAMoCzIYLmFybW9pcmUudjEuUmVqZWN0ZWRDcm9wQgTiQQEDEhIKBGV0YWcYCyABKAlCBOJBAQESNQoLY3JlYXRlX3RpbWUYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEjUKC3VwZGF0ZV90aW1lGA0gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxI1CgtkZWxldGVfdGltZRgOIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSGwoNdGh1bWJuYWlsX3VybBgPIAEoCUIE4kEBAyKCAQoMUmVqZWN0ZWRDcm9wEhwKA2JveBgBIAEoCzIPLmFybW9pcmUudjEuQm94Eg0KBXNjb3JlGAIgASgCEg0KBWxhYmVsGAMgASgJEigKBnJlYXNvbhgEIAEoDjIYLmFybW9pcmUudjEuUXVhbGl0eUlzc3VlEgwKBGNyb3AYBSABKAwiTwoPR2V0SW1hZ2VSZXF1ZXN0EhYKCGltYWdlX2lkGAEgASgJQgTiQQECEiQKFmluY2x1ZGVfcmVqZWN0ZWRfY3JvcHMYAiABKAhCBOJBAQEiNAoQR2V0SW1hZ2VSZXNwb25zZRIgCgVpbWFnZRgBIAEoCzIRLmFybW9pcmUudjEuSW1hZ2Ui8wEKEUxpc3RJbWFnZXNSZXF1ZXN0EhcKCXBhZ2Vfc2l6ZRgBIAEoBUIE4kEBARIYCgpwYWdlX3Rva2VuGAIgASgJQgTiQQEBEhgKCnByb2R1Y3RfaWQYAyABKAlCBOJBAQESGgoMc2hvd19kZWxldGVkGAQgASgIQgTiQQEBEhIKBHRleHQYBSABKAlCBOJBAQESFgoIb3JkZXJfYnkYBiABKAlCBOJBAQESJAoWaW5jbHVkZV90aHVtYm5haWxfdXJscxgHIAEoCEIE4kEBARIjChV0aHVtYm5haWxfbWF4X3NpZGVfcHgYCCABKAVCBOJBAQEijwEKEkxpc3RJbWFnZXNSZXNwb25zZRIhCgZpbWFnZXMYASADKAsyES5hcm1vaXJlLnYxLkltYWdlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRI9Chl0aHVtYm5haWxfdXJsX2V4cGlyZV90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKvAQoWR2V0SW1hZ2VDb250ZW50UmVxdWVzdBIWCghpbWFnZV9pZBgBIAEoCUIE4kEBAhIuCglyZW5kaXRpb24YAiABKA4yFS5hcm1vaXJlLnYxLlJlbmRpdGlvbkIE4kEBARIZCgttYXhfc2lkZV9weBgDIAEoBUIE4kEBARIUCgZhc191cmwYBCABKAhCBOJBAQESHAoOdXJsX2xpZmV0aW1lX3MYBSABKAVCBOJBAQEijgEKF0dldEltYWdlQ29udGVudFJlc3BvbnNlEhEKB2NvbnRlbnQYASABKAxIABINCgN1cmwYAiABKAlIABISCgptZWRpYV90eXBlGAMgASgJEjMKD3VybF9leHBpcmVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCCAoGcmVzdWx0InMKElVwZGF0ZUltYWdlUmVxdWVzdBImCgVpbWFnZRgBIAEoCzIRLmFybW9pcmUudjEuSW1hZ2VCBOJBAQISNQoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrQgTiQQEBIjcKE1VwZGF0ZUltYWdlUmVzcG9uc2USIAoFaW1hZ2UYASABKAsyES5hcm1vaXJlLnYxLkltYWdlIkAKEkRlbGV0ZUltYWdlUmVxdWVzdBIWCghpbWFnZV9pZBgBIAEoCUIE4kEBAhISCgRldGFnGAIgASgJQgTiQQEBIhUKE0RlbGV0ZUltYWdlUmVzcG9uc2UiLQoTUmVzdG9yZUltYWdlUmVxdWVzdBIWCghpbWFnZV9pZBgBIAEoCUIE4kEBAiJHChRSZXN0b3JlSW1hZ2VSZXNwb25zZRIgCgVpbWFnZRgBIAEoCzIRLmFybW9pcmUudjEuSW1hZ2USDQoFaXRlbXMYAiABKAUqVwoJUmVuZGl0aW9uEhkKFVJFTkRJVElPTl9VTlNQRUNJRklFRBAAEhYKElJFTkRJVElPTl9PUklHSU5BTBABEhcKE1JFTkRJVElPTl9USFVNQk5BSUwQAkJBCg1pby5hcm1vaXJlLnYxQgtJbWFnZXNQcm90b1ABWhRhcm1vaXJlL3YxO2FybW9pcmV2MaoCCkFybW9pcmUuVjFiBnByb3RvMw", [file_armoire_v1_types, file_google_api_field_behavior, file_google_protobuf_field_mask, file_google_protobuf_timestamp]);
+  fileDesc("Chdhcm1vaXJlL3YxL2ltYWdlcy5wcm90bxIKYXJtb2lyZS52MSKFBQoFSW1hZ2USEAoCaWQYASABKAlCBOJBAQMSEgoEbmFtZRgCIAEoCUIE4kEBARIYCgpwcm9kdWN0X2lkGAMgASgJQgTiQQEBEhMKBXdpZHRoGAQgASgFQgTiQQEDEhQKBmhlaWdodBgFIAEoBUIE4kEBAxIUCgZmb3JtYXQYBiABKAlCBOJBAQMSGAoKc2l6ZV9ieXRlcxgHIAEoA0IE4kEBAxIUCgZzaGEyNTYYCCABKAlCBOJBAQMSMAoId2FybmluZ3MYCSADKA4yGC5hcm1vaXJlLnYxLlF1YWxpdHlJc3N1ZUIE4kEBAxI2Cg5yZWplY3RlZF9jcm9wcxgKIAMoCzIYLmFybW9pcmUudjEuUmVqZWN0ZWRDcm9wQgTiQQEDEhIKBGV0YWcYCyABKAlCBOJBAQESNQoLY3JlYXRlX3RpbWUYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEjUKC3VwZGF0ZV90aW1lGA0gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxI1CgtkZWxldGVfdGltZRgOIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSGwoNdGh1bWJuYWlsX3VybBgPIAEoCUIE4kEBAxIdCg9wZXJjZXB0dWFsX2hhc2gYECABKAlCBOJBAQMSHwoMaGFzaF9xdWFsaXR5GBEgASgFQgTiQQEDSACIAQESOgoRbmVhcl9kdXBsaWNhdGVfb2YYEiABKAsyGS5hcm1vaXJlLnYxLk5lYXJEdXBsaWNhdGVCBOJBAQNCDwoNX2hhc2hfcXVhbGl0eSIzCg1OZWFyRHVwbGljYXRlEhAKCGltYWdlX2lkGAEgASgJEhAKCGRpc3RhbmNlGAIgASgFIoIBCgxSZWplY3RlZENyb3ASHAoDYm94GAEgASgLMg8uYXJtb2lyZS52MS5Cb3gSDQoFc2NvcmUYAiABKAISDQoFbGFiZWwYAyABKAkSKAoGcmVhc29uGAQgASgOMhguYXJtb2lyZS52MS5RdWFsaXR5SXNzdWUSDAoEY3JvcBgFIAEoDCJPCg9HZXRJbWFnZVJlcXVlc3QSFgoIaW1hZ2VfaWQYASABKAlCBOJBAQISJAoWaW5jbHVkZV9yZWplY3RlZF9jcm9wcxgCIAEoCEIE4kEBASI0ChBHZXRJbWFnZVJlc3BvbnNlEiAKBWltYWdlGAEgASgLMhEuYXJtb2lyZS52MS5JbWFnZSLzAQoRTGlzdEltYWdlc1JlcXVlc3QSFwoJcGFnZV9zaXplGAEgASgFQgTiQQEBEhgKCnBhZ2VfdG9rZW4YAiABKAlCBOJBAQESGAoKcHJvZHVjdF9pZBgDIAEoCUIE4kEBARIaCgxzaG93X2RlbGV0ZWQYBCABKAhCBOJBAQESEgoEdGV4dBgFIAEoCUIE4kEBARIWCghvcmRlcl9ieRgGIAEoCUIE4kEBARIkChZpbmNsdWRlX3RodW1ibmFpbF91cmxzGAcgASgIQgTiQQEBEiMKFXRodW1ibmFpbF9tYXhfc2lkZV9weBgIIAEoBUIE4kEBASKPAQoSTGlzdEltYWdlc1Jlc3BvbnNlEiEKBmltYWdlcxgBIAMoCzIRLmFybW9pcmUudjEuSW1hZ2USFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJEj0KGXRodW1ibmFpbF91cmxfZXhwaXJlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIq8BChZHZXRJbWFnZUNvbnRlbnRSZXF1ZXN0EhYKCGltYWdlX2lkGAEgASgJQgTiQQECEi4KCXJlbmRpdGlvbhgCIAEoDjIVLmFybW9pcmUudjEuUmVuZGl0aW9uQgTiQQEBEhkKC21heF9zaWRlX3B4GAMgASgFQgTiQQEBEhQKBmFzX3VybBgEIAEoCEIE4kEBARIcCg51cmxfbGlmZXRpbWVfcxgFIAEoBUIE4kEBASKOAQoXR2V0SW1hZ2VDb250ZW50UmVzcG9uc2USEQoHY29udGVudBgBIAEoDEgAEg0KA3VybBgCIAEoCUgAEhIKCm1lZGlhX3R5cGUYAyABKAkSMwoPdXJsX2V4cGlyZV90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIICgZyZXN1bHQicwoSVXBkYXRlSW1hZ2VSZXF1ZXN0EiYKBWltYWdlGAEgASgLMhEuYXJtb2lyZS52MS5JbWFnZUIE4kEBAhI1Cgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2tCBOJBAQEiNwoTVXBkYXRlSW1hZ2VSZXNwb25zZRIgCgVpbWFnZRgBIAEoCzIRLmFybW9pcmUudjEuSW1hZ2UiQAoSRGVsZXRlSW1hZ2VSZXF1ZXN0EhYKCGltYWdlX2lkGAEgASgJQgTiQQECEhIKBGV0YWcYAiABKAlCBOJBAQEiFQoTRGVsZXRlSW1hZ2VSZXNwb25zZSItChNSZXN0b3JlSW1hZ2VSZXF1ZXN0EhYKCGltYWdlX2lkGAEgASgJQgTiQQECIkcKFFJlc3RvcmVJbWFnZVJlc3BvbnNlEiAKBWltYWdlGAEgASgLMhEuYXJtb2lyZS52MS5JbWFnZRINCgVpdGVtcxgCIAEoBSpXCglSZW5kaXRpb24SGQoVUkVORElUSU9OX1VOU1BFQ0lGSUVEEAASFgoSUkVORElUSU9OX09SSUdJTkFMEAESFwoTUkVORElUSU9OX1RIVU1CTkFJTBACQkEKDWlvLmFybW9pcmUudjFCC0ltYWdlc1Byb3RvUAFaFGFybW9pcmUvdjE7YXJtb2lyZXYxqgIKQXJtb2lyZS5WMWIGcHJvdG8z", [file_armoire_v1_types, file_google_api_field_behavior, file_google_protobuf_field_mask, file_google_protobuf_timestamp]);
 
 /**
  * Describes the message armoire.v1.Image.
@@ -23,95 +23,102 @@ export const ImageSchema = /*@__PURE__*/
   messageDesc(file_armoire_v1_images, 0);
 
 /**
+ * Describes the message armoire.v1.NearDuplicate.
+ * Use `create(NearDuplicateSchema)` to create a new message.
+ */
+export const NearDuplicateSchema = /*@__PURE__*/
+  messageDesc(file_armoire_v1_images, 1);
+
+/**
  * Describes the message armoire.v1.RejectedCrop.
  * Use `create(RejectedCropSchema)` to create a new message.
  */
 export const RejectedCropSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_images, 1);
+  messageDesc(file_armoire_v1_images, 2);
 
 /**
  * Describes the message armoire.v1.GetImageRequest.
  * Use `create(GetImageRequestSchema)` to create a new message.
  */
 export const GetImageRequestSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_images, 2);
+  messageDesc(file_armoire_v1_images, 3);
 
 /**
  * Describes the message armoire.v1.GetImageResponse.
  * Use `create(GetImageResponseSchema)` to create a new message.
  */
 export const GetImageResponseSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_images, 3);
+  messageDesc(file_armoire_v1_images, 4);
 
 /**
  * Describes the message armoire.v1.ListImagesRequest.
  * Use `create(ListImagesRequestSchema)` to create a new message.
  */
 export const ListImagesRequestSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_images, 4);
+  messageDesc(file_armoire_v1_images, 5);
 
 /**
  * Describes the message armoire.v1.ListImagesResponse.
  * Use `create(ListImagesResponseSchema)` to create a new message.
  */
 export const ListImagesResponseSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_images, 5);
+  messageDesc(file_armoire_v1_images, 6);
 
 /**
  * Describes the message armoire.v1.GetImageContentRequest.
  * Use `create(GetImageContentRequestSchema)` to create a new message.
  */
 export const GetImageContentRequestSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_images, 6);
+  messageDesc(file_armoire_v1_images, 7);
 
 /**
  * Describes the message armoire.v1.GetImageContentResponse.
  * Use `create(GetImageContentResponseSchema)` to create a new message.
  */
 export const GetImageContentResponseSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_images, 7);
+  messageDesc(file_armoire_v1_images, 8);
 
 /**
  * Describes the message armoire.v1.UpdateImageRequest.
  * Use `create(UpdateImageRequestSchema)` to create a new message.
  */
 export const UpdateImageRequestSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_images, 8);
+  messageDesc(file_armoire_v1_images, 9);
 
 /**
  * Describes the message armoire.v1.UpdateImageResponse.
  * Use `create(UpdateImageResponseSchema)` to create a new message.
  */
 export const UpdateImageResponseSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_images, 9);
+  messageDesc(file_armoire_v1_images, 10);
 
 /**
  * Describes the message armoire.v1.DeleteImageRequest.
  * Use `create(DeleteImageRequestSchema)` to create a new message.
  */
 export const DeleteImageRequestSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_images, 10);
+  messageDesc(file_armoire_v1_images, 11);
 
 /**
  * Describes the message armoire.v1.DeleteImageResponse.
  * Use `create(DeleteImageResponseSchema)` to create a new message.
  */
 export const DeleteImageResponseSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_images, 11);
+  messageDesc(file_armoire_v1_images, 12);
 
 /**
  * Describes the message armoire.v1.RestoreImageRequest.
  * Use `create(RestoreImageRequestSchema)` to create a new message.
  */
 export const RestoreImageRequestSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_images, 12);
+  messageDesc(file_armoire_v1_images, 13);
 
 /**
  * Describes the message armoire.v1.RestoreImageResponse.
  * Use `create(RestoreImageResponseSchema)` to create a new message.
  */
 export const RestoreImageResponseSchema = /*@__PURE__*/
-  messageDesc(file_armoire_v1_images, 13);
+  messageDesc(file_armoire_v1_images, 14);
 
 /**
  * Describes the enum armoire.v1.Rendition.

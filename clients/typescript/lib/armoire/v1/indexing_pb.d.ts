@@ -10,6 +10,7 @@ import type { ImageInput, ImageInputJson, Priority, PriorityJson } from "./types
 import type { Product, ProductJson } from "./products_pb.js";
 import type { Status, StatusJson } from "../../google/rpc/status_pb.js";
 import type { Timestamp, TimestampJson } from "@bufbuild/protobuf/wkt";
+import type { NearDuplicate, NearDuplicateJson } from "./images_pb.js";
 
 /**
  * Describes the file armoire/v1/indexing.proto.
@@ -422,6 +423,13 @@ export declare type IndexingJob = Message<"armoire.v1.IndexingJob"> & {
    * @generated from field: armoire.v1.Priority priority = 12;
    */
   priority: Priority;
+
+  /**
+   * The earlier photo that this one is a copy of, once COMPLETE. It is told only: both stay.
+   *
+   * @generated from field: armoire.v1.NearDuplicate near_duplicate_of = 13;
+   */
+  nearDuplicateOf?: NearDuplicate;
 };
 
 /**
@@ -497,6 +505,13 @@ export declare type IndexingJobJson = {
    * @generated from field: armoire.v1.Priority priority = 12;
    */
   priority?: PriorityJson;
+
+  /**
+   * The earlier photo that this one is a copy of, once COMPLETE. It is told only: both stay.
+   *
+   * @generated from field: armoire.v1.NearDuplicate near_duplicate_of = 13;
+   */
+  nearDuplicateOf?: NearDuplicateJson;
 };
 
 /**

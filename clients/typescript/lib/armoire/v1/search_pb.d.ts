@@ -84,7 +84,7 @@ export declare type SearchRequest = Message<"armoire.v1.SearchRequest"> & {
 
   /**
    * `next_page_token` of the response before. The query, top_k, filter, min_score, min_detection_score, skip_rerank,
-   * group_by_product and rank_weights must be the same as in that request.
+   * group_by_product, collapse_near_duplicates and rank_weights must be the same as in that request.
    *
    * @generated from field: string page_token = 8;
    */
@@ -164,6 +164,13 @@ export declare type SearchRequest = Message<"armoire.v1.SearchRequest"> & {
    * @generated from field: bool include_crop_urls = 19;
    */
   includeCropUrls: boolean;
+
+  /**
+   * Leave out hits whose photo is a near duplicate of that of a better hit on the same page.
+   *
+   * @generated from field: bool collapse_near_duplicates = 20;
+   */
+  collapseNearDuplicates: boolean;
 };
 
 /**
@@ -221,7 +228,7 @@ export declare type SearchRequestJson = {
 
   /**
    * `next_page_token` of the response before. The query, top_k, filter, min_score, min_detection_score, skip_rerank,
-   * group_by_product and rank_weights must be the same as in that request.
+   * group_by_product, collapse_near_duplicates and rank_weights must be the same as in that request.
    *
    * @generated from field: string page_token = 8;
    */
@@ -301,6 +308,13 @@ export declare type SearchRequestJson = {
    * @generated from field: bool include_crop_urls = 19;
    */
   includeCropUrls?: boolean;
+
+  /**
+   * Leave out hits whose photo is a near duplicate of that of a better hit on the same page.
+   *
+   * @generated from field: bool collapse_near_duplicates = 20;
+   */
+  collapseNearDuplicates?: boolean;
 };
 
 /**
@@ -1110,6 +1124,14 @@ export declare type Hit = Message<"armoire.v1.Hit"> & {
    * @generated from field: repeated armoire.v1.ScoreTerm terms = 6;
    */
   terms: ScoreTerm[];
+
+  /**
+   * Its photo is the one that is searched by, or a near duplicate of it: identical, where others are similar. Told of
+   * searches by a photo or an item.
+   *
+   * @generated from field: bool same_photo = 7;
+   */
+  samePhoto: boolean;
 };
 
 /**
@@ -1155,6 +1177,14 @@ export declare type HitJson = {
    * @generated from field: repeated armoire.v1.ScoreTerm terms = 6;
    */
   terms?: ScoreTermJson[];
+
+  /**
+   * Its photo is the one that is searched by, or a near duplicate of it: identical, where others are similar. Told of
+   * searches by a photo or an item.
+   *
+   * @generated from field: bool same_photo = 7;
+   */
+  samePhoto?: boolean;
 };
 
 /**
