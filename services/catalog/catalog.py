@@ -57,6 +57,7 @@ from services.catalog.operations.comparison import Comparison
 from services.catalog.operations.end_user_erasure import (
     EndUserErasure,
     EndUserExports,
+    EndUserProducts,
     EndUserRecords,
     EndUserRows,
 )
@@ -390,9 +391,11 @@ class Catalog:
         blobs = Blobs(self._blobs)
         self._tenant_stores: list[TenantStore] = [*erasure.stores, rows, records, vectors, blobs]
         tenant = TenantErasure(self._tenant_stores, erasure.gate, erasure.settle_s)
-        of_end_users = [*erasure.of_end_users, EndUserRows(self._database), EndUserRecords(self.trail)]
-        end_user = EndUserErasure(self._database, [*of_end_users, EndUserExports(blobs)])
-        return Erasure(tenant, end_user, ProductErasure(self._database, blobs, vectors))
+        product = ProductErasure(self._database, blobs, vectors)
+        own = EndUserProducts(self._database, product)
+        rest = EndUserRows(self._database), EndUserRecords(self.trail), EndUserExports(blobs)
+        end_user = EndUserErasure(self._database, [*erasure.of_end_users, own, *rest])
+        return Erasure(tenant, end_user, product)
 
     def _backfill(self) -> Backfill:
         comparison = Comparison(self._database, self._index, self._collections)

@@ -12,6 +12,7 @@ from domain.garment_types import Slot
 from domain.outfit_rules import OutfitRules, OutfitWeights
 from domain.taxonomy import Taxonomy
 from domain.types import ModelVersion, Principal
+from services.catalog.records.wardrobe import OWN_PRODUCT_TYPE
 from services.catalog.resources.item_samples import ItemSamples, SampledItem
 from services.catalog.search.filter import MATCH_ALL, Filter
 from services.outfits.catalog_pieces import piece_of, pieces_of
@@ -29,10 +30,6 @@ DEFAULT_DIVERSITY = 0.3
 
 OutfitWeightsOf: TypeAlias = Callable[[str], OutfitWeights | None]
 """The weights of a tenant's outfits; None for the server's."""
-
-
-OWN_PRODUCT_TYPE = "wardrobe"
-"""Of products that are end users' own clothes."""
 
 
 def no_outfit_weights(_tenant_id: str) -> None:

@@ -205,10 +205,14 @@ class PersonalOutfits:
     async def _fresh(
         self, principal: Principal, options: SuggestOptions, shown: frozenset[str]
     ) -> list[Outfit]:
-        """Outfits whose hashes are not among those that were shown, best first."""
+        """Outfits whose hashes are not among those that were shown, best first.
+
+        The more was shown, the further is the first seed, since the former ones give what was shown.
+        """
         count, fresh = options.count or DEFAULT_OUTFITS, dict[str, Outfit]()
         for step in range(_SEEDS):
-            found = await self._outfits.suggest(principal, replace(options, seed=options.seed + step))
+            seed = options.seed + len(shown) + step
+            found = await self._outfits.suggest(principal, replace(options, seed=seed))
             for outfit in found:
                 digest = outfit_digest(outfit.item_ids)
                 if digest not in shown and len(fresh) < count:

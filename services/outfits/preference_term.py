@@ -29,23 +29,25 @@ class PreferenceTerm:
         """`affinities` are by the id of the item; the items that are `given`, such as those that an outfit is
         made around, do not count.
         """
-        self._affinities = affinities
+        counted = {item_id: each for item_id, each in affinities.items() if item_id not in given}
+        self._values = {item_id: each.value for item_id, each in counted.items()}
+        self._affinities = counted
         self._share = share
         self._given = frozenset(given)
 
     def __call__(self, pieces: Sequence[Piece]) -> Term:
         """The value is the mean of the pieces, -1 to 1."""
-        known = [
-            (self._affinities.get(piece.item_id, Affinity()), piece)
-            for piece in pieces
-            if piece.item_id not in self._given
-        ]
-        value = sum(affinity.value for affinity, _ in known) / max(1, len(known))
-        reason = ""
-        if abs(value) >= _TOLD:
-            affinity, piece = max(known, key=lambda each: each[0].value * value)
-            reason = _reason(affinity, piece, likes=value > 0)
+        values, given = self._values, self._given
+        known = [values.get(piece.item_id, 0.0) for piece in pieces if piece.item_id not in given]
+        value = sum(known) / len(known) if known else 0.0
+        reason = self._reason(pieces, value) if abs(value) >= _TOLD else ""
         return Term(PREFERENCE, value, self._share, reason)
+
+    def _reason(self, pieces: Sequence[Piece], value: float) -> str:
+        """What the piece is liked for, or not, that says most."""
+        known = (piece for piece in pieces if piece.item_id in self._values)
+        piece = max(known, key=lambda each: self._values[each.item_id] * value)
+        return _reason(self._affinities[piece.item_id], piece, likes=value > 0)
 
 
 def _reason(affinity: Affinity, piece: Piece, *, likes: bool) -> str:

@@ -11,9 +11,11 @@ from services.audit.trail import AuditTrail
 from services.catalog.blobs.store import exports_prefix
 from services.catalog.operations.erased_stores import Blobs
 from services.catalog.operations.erasure import EndUserStore, erasure_report
+from services.catalog.operations.product_erasure import ProductErasure
 from services.catalog.operations.run import OperationRun
 from services.catalog.records.erased import count_end_user, erase_end_user, forget_end_user_asked
 from services.catalog.records.operations import OperationProgress
+from services.catalog.records.wardrobe import own_products
 from services.sql.database import Database
 
 _PASSES = 5
@@ -37,6 +39,33 @@ class EndUserRows:
     async def compact(self) -> None:
         """See `EndUserStore`."""
         await self.database.compact()
+
+
+@dataclass(frozen=True, slots=True)
+class EndUserProducts:
+    """The end user's own clothes: products of that type in their wardrobe, and in nobody else's.
+
+    It comes before `EndUserRows`, which remove what tells whose they are.
+    """
+
+    database: Database
+    products: ProductErasure
+    name: str = "products"
+
+    async def erase_end_user(self, tenant_id: str, end_user: str) -> int:
+        """See `EndUserStore`."""
+        product_ids = await self.database.read(lambda session: own_products(session, tenant_id, end_user))
+        for product_id in product_ids:
+            await self.products.erase(tenant_id, product_id)
+        return len(product_ids)
+
+    async def count_end_user(self, tenant_id: str, end_user: str) -> int:
+        """See `EndUserStore`."""
+        return len(await self.database.read(lambda session: own_products(session, tenant_id, end_user)))
+
+    async def compact(self) -> None:
+        """See `EndUserStore`."""
+        await self.products.compact()
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,9 +42,24 @@ class ProductErasure:
         await self._database.compact()
         return erasure_report({"product_id": product_id}, counts["removed"], counts["left"])
 
+    async def erase(self, tenant_id: str, product_id: str) -> None:
+        """Remove a product at once, without an operation; what a crash leaves of its blobs is swept."""
+        parts = await self._database.write(
+            lambda session: close_product(session, tenant_id, product_id, now_us())
+        )
+        await self._remove_parts(tenant_id, product_id, parts)
+
+    async def compact(self) -> None:
+        """Take the vectors of removed products out of files, too."""
+        await self._vectors.compact()
+
     async def _remove(self, run: OperationRun, product_id: str) -> Mapping[str, Mapping[str, int]]:
         """Remove the product from every store; returns what was removed, and what is left."""
-        tenant_id, parts = run.tenant_id, await self._parts(run, product_id)
+        return await self._remove_parts(run.tenant_id, product_id, await self._parts(run, product_id))
+
+    async def _remove_parts(
+        self, tenant_id: str, product_id: str, parts: ProductParts
+    ) -> Mapping[str, Mapping[str, int]]:
         keys = _blob_keys(tenant_id, parts)
         rows, records = await self._database.write(
             lambda session: _erase(session, tenant_id, product_id, parts)

@@ -16,9 +16,11 @@ from domain.errors import FailedPrecondition
 from services.catalog.ids import IdSource
 from services.catalog.records.money import Money
 from services.catalog.records.paging import Cursor
-from services.catalog.sql.tables import ItemRow, WardrobeEntryRow
+from services.catalog.sql.tables import ImageRow, ItemRow, ProductRow, WardrobeEntryRow
 from services.catalog.sql.upsert import table_of
 
+OWN_PRODUCT_TYPE = "wardrobe"
+"""Of products that are end users' own clothes."""
 MAX_ENTRIES = 2000
 """Of an end user."""
 _ENTRY = table_of(WardrobeEntryRow)
@@ -164,6 +166,29 @@ def count_wear(
     )
     session.execute(
         update(_ENTRY).where(*of_items).values(wear_count=_ENTRY.c.wear_count + 1, wear_us=moment_us)
+    )
+
+
+def own_products(session: Session, tenant_id: str, end_user: str) -> list[str]:
+    """The ids of the products in a wardrobe that are an end user's own clothes, deleted or not; without those
+    in somebody else's wardrobe.
+    """
+    of_product = (ProductRow.tenant_id == tenant_id, func.lower(ProductRow.product_type) == OWN_PRODUCT_TYPE)
+    of_others = _products_in(tenant_id).where(WardrobeEntryRow.end_user != end_user)
+    own = _products_in(tenant_id).where(WardrobeEntryRow.end_user == end_user)
+    query = select(ProductRow.id).where(*of_product, ProductRow.id.in_(own), ProductRow.id.not_in(of_others))
+    return list(session.scalars(query.order_by(ProductRow.id)))
+
+
+def _products_in(tenant_id: str) -> Select[str | None]:
+    """The products whose items are in wardrobes of a tenant."""
+    of_item = (ItemRow.tenant_id == WardrobeEntryRow.tenant_id) & (ItemRow.id == WardrobeEntryRow.item_id)
+    of_image = (ImageRow.tenant_id == ItemRow.tenant_id) & (ImageRow.id == ItemRow.image_id)
+    return (
+        select(ImageRow.product_id)
+        .join(ItemRow, of_image)
+        .join(WardrobeEntryRow, of_item)
+        .where(WardrobeEntryRow.tenant_id == tenant_id, ImageRow.product_id.is_not(None))
     )
 
 

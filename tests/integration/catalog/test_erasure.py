@@ -27,9 +27,10 @@ from services.catalog.operations.erasure import ErasureOptions, TenantStore
 from services.catalog.records.corrections import CorrectionFilter
 from services.catalog.records.items import Item
 from services.catalog.records.operations import OperationKind, OperationState
-from services.catalog.records.products import ProductKey
+from services.catalog.records.products import ProductDraft, ProductKey
 from services.catalog.records.wardrobe import WardrobeDraft, WardrobeState
 from services.catalog.resources.tastes import NewOpinion
+from services.catalog.search.query import TextQuery
 from tests.integration.catalog.erasures import (
     ACME,
     OPERATOR,
@@ -42,7 +43,7 @@ from tests.integration.catalog.erasures import (
     kept,
 )
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, photo
-from tests.integration.catalog.flows import collection_of, index, milvus_rows, stored_keys
+from tests.integration.catalog.flows import collection_of, found_ids, index, milvus_rows, stored_keys
 
 NEW_MODEL = ModelVersion("fake-embedder-2", "square-1")
 
@@ -168,7 +169,8 @@ async def done_for(server: Server, end_user: str, principal: Principal, seed: in
         job = await index(catalog, IndexRequest(photo(seed), image_name="wardrobe.png"), principal)
         item = await catalog.items.get(principal, job.items[0].item_id, include_embedding=True)
         await catalog.corrections.verify(principal, item.id)
-        await dressed(catalog, end_user, principal, item)
+        own = await clothes_of(catalog, principal, 10 * seed)
+        await dressed(catalog, end_user, principal, item, own.id)
         await catalog.imports.start(principal, "wardrobe.csv")
         mail = f"ann-{seed}@{principal.tenant_id}.example"
         await server.administration.users.invite(OPERATOR, mail, Role.EDITOR, "Ann", principal.tenant_id)
@@ -177,14 +179,24 @@ async def done_for(server: Server, end_user: str, principal: Principal, seed: in
     return job.image_id
 
 
-async def dressed(catalog: Catalog, end_user: str, principal: Principal, item: Item) -> None:
-    """An end user wears an item of their wardrobe, and was shown an outfit."""
-    draft = WardrobeDraft(item.id, WardrobeState.OWNED, note=f"of {end_user}")
-    await catalog.wardrobes.add(principal, end_user, [draft])
+async def dressed(catalog: Catalog, end_user: str, principal: Principal, item: Item, own: str) -> None:
+    """An end user wears an item of the shop, has one that is their own, and was shown an outfit."""
+    drafts = [WardrobeDraft(id, WardrobeState.OWNED, note=f"of {end_user}") for id in (item.id, own)]
+    await catalog.wardrobes.add(principal, end_user, drafts)
     seen = {item.id: Appearance({Facet.COLOR: ("navy",)}, item.embedding)}
     opinion = NewOpinion(FeedbackKind.WEAR, 2.0, seen, item.version, 1e12)
     await catalog.tastes.record(principal, end_user, opinion, f"key-{end_user}")
     await catalog.tastes.remember_shown(principal, end_user, [[item.id]])
+
+
+async def clothes_of(
+    catalog: Catalog, principal: Principal, seed: int, product_type: str = "Wardrobe"
+) -> Item:
+    """An item of a product, which is somebody's own unless its type says otherwise."""
+    draft = ProductDraft("Zibeline shawl", product_type=product_type)
+    product = await catalog.products.create(principal, draft)
+    job = await index(catalog, IndexRequest(photo(seed), product_id=product.id), principal)
+    return await catalog.items.get(principal, job.items[0].item_id)
 
 
 async def tells_of(server: Server, principal: Principal, image_id: str) -> dict[str, set[str]]:
@@ -217,14 +229,14 @@ async def test_the_id_of_an_erased_end_user_is_kept_nowhere(
     assert (operation.state, operation.error) == (OperationState.SUCCEEDED, None)
     assert operation.response is not None
     stores = {store["store"]: store for store in operation.response["stores"]}
-    assert stores.keys() == {"access", "rows", "audit", "blobs"}
-    assert stores["rows"]["removed"] == 6, "a correction, an import, and four of the wardrobe"
+    assert stores.keys() == {"access", "products", "rows", "audit", "blobs"}
+    assert stores["rows"]["removed"] == 7, "a correction, an import, and five of the wardrobe"
     assert all(store["removed"] > 0 and store["remaining"] == 0 for store in stores.values())
 
     for end_user, principal, count in ((END_USER, ACME, 0), (NEIGHBOUR, ACME, 1), (END_USER, SHOP, 1)):
         data = await catalog.tastes.export(principal, end_user)
         sizes = (len(data.wardrobe), len(data.feedback), len(data.suggested), data.preferences.signals)
-        assert sizes == (count,) * 4
+        assert sizes == (2 * count, count, count, count)
     await ended(catalog, await catalog.erasures.end_user(ACME, END_USER), ACME)  # the export left a record
     told = await tells_of(server, ACME, image_id)
     assert told == {"audit": {"", NEIGHBOUR}, "access": {"", NEIGHBOUR}, "corrections": {""}}
@@ -234,6 +246,34 @@ async def test_the_id_of_an_erased_end_user_is_kept_nowhere(
     if stack == "embedded":
         await ended(catalog, await catalog.erasures.end_user(SHOP, END_USER), SHOP)
         assert files_with(server.home, [END_USER.encode()]) == {}
+
+
+async def test_what_is_only_the_end_users_own_is_erased_with_them(
+    server: Server, options: CatalogOptions
+) -> None:
+    catalog = server.catalog
+    own, shared, sold = [
+        await clothes_of(catalog, ACME, seed, product_type)
+        for seed, product_type in ((1, "wardrobe"), (2, "Wardrobe"), (3, "shawls"))
+    ]
+    of_shop = await clothes_of(catalog, SHOP, 4)
+    drafts = [WardrobeDraft(item.id, WardrobeState.OWNED) for item in (own, shared, sold)]
+    await catalog.wardrobes.add(ACME, END_USER, drafts)
+    await catalog.wardrobes.add(ACME, NEIGHBOUR, drafts[1:])
+    await catalog.wardrobes.add(SHOP, END_USER, [WardrobeDraft(of_shop.id, WardrobeState.OWNED)])
+    await ended(catalog, await catalog.erasures.end_user(ACME, END_USER), ACME)
+    products = {product.id for product in (await catalog.products.list(ACME, show_deleted=True)).entries}
+    assert products == {shared.product_id, sold.product_id}
+    blobs = BlobStore(options.blob_url)
+    keys = [original_key("acme", item.image_id) for item in (own, shared, sold)]
+    assert await blobs.missing(keys) == keys[:1]
+    found = await found_ids(catalog, TextQuery("x"), principal=ACME)
+    assert own.id not in found
+    assert {shared.id, sold.id} <= set(found)
+    assert await catalog.wardrobes.item_ids(ACME, NEIGHBOUR) == [shared.id, sold.id]
+    assert await catalog.wardrobes.item_ids(SHOP, END_USER) == [of_shop.id]
+    await ended(catalog, await catalog.erasures.end_user(ACME, NEIGHBOUR), ACME)
+    assert await blobs.missing(keys) == keys[:2], "nobody else has it any more"
 
 
 async def test_ids_of_end_users_have_rules(server: Server) -> None:

@@ -15,10 +15,10 @@ from domain.types import DEFAULT_PRINCIPAL, ModelVersion
 from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.records.products import ProductDraft
-from services.catalog.records.wardrobe import WardrobeDraft, WardrobeState
+from services.catalog.records.wardrobe import OWN_PRODUCT_TYPE, WardrobeDraft, WardrobeState
 from services.edge.outfit_servicer import OutfitServicer
 from services.outfits.outfit import Outfit
-from services.outfits.outfits import OWN_PRODUCT_TYPE, Outfits, SuggestOptions
+from services.outfits.outfits import Outfits, SuggestOptions
 from services.outfits.personal_outfits import ForEndUser, PersonalOutfits, PoolKind
 from services.outfits.scorer import PREFERENCE, Occasion
 from tests.audited import ACTOR, call

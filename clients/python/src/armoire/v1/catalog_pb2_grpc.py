@@ -827,8 +827,9 @@ class CatalogServiceServicer(object):
 
     def EraseEndUser(self, request, context):
         """Removes the id of an end user, as the header `armoire-end-user` told it, from all that is kept of the caller's tenant:
-        audit records, corrections, imports. What was done stays without it. All exports of the tenant are removed. An id
-        that is kept nowhere is no error.
+        audit records, corrections, imports. What was done stays without it. All exports of the tenant are removed. So are the
+        wardrobe, feedback and preferences of the end user, and products of the type "wardrobe" that are in no other wardrobe.
+        An id that is kept nowhere is no error.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

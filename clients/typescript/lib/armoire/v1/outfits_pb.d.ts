@@ -1032,7 +1032,8 @@ export declare const SeasonSchema: GenEnum<Season, SeasonJson>;
 export declare const OutfitService: GenService<{
   /**
    * Outfits of items that pass the filter, best first. Each is complete, no two have the same items, and none has two
-   * items of one garment type. The same request over the same catalogue has the same answer.
+   * items of one garment type. The same request over the same catalogue has the same answer, but for an end user who was
+   * suggested it before.
    *
    * Where the items that are looked at lack a part that every outfit needs: FAILED_PRECONDITION, OUTFIT_IMPOSSIBLE; its
    * metadata names the slots as `missing`.

@@ -151,3 +151,9 @@ async def test_a_product_is_closed_and_erased_with_what_belongs_to_it(database: 
     assert (left["image"], left["item"], left["job"], left.get("product")) == (1, 2, 1, None)
     assert left["import_entry"] == 2
     assert await database.read(lambda session: session.get(ImageRow, ("t", other))) is not None
+
+
+def test_the_erasure_of_an_end_user_knows_all_tables_that_have_them() -> None:
+    having = {table.name for table in Table.metadata.sorted_tables if "end_user" in table.c}
+    known = {table.name for table in (*erased._FOR_END_USERS, *erased._OF_END_USERS)}
+    assert having == known
