@@ -1369,7 +1369,8 @@ class Client:
         """Starts to remove the id of an end user, as `end_user` told it, from all that your tenant keeps.
 
         What was done for them stays without the id; their wardrobe, feedback and preferences go, and so do
-        products of the type "wardrobe" that are in no other wardrobe. Wait for the end with `wait_for_operation`.
+        products of the type "wardrobe" that are in no other wardrobe. Wait for the end with
+        `wait_for_operation`.
         """
         return self._run(erasures.erase_end_user(end_user), timeout_s)
 
