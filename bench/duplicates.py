@@ -86,18 +86,18 @@ def add_to(commands: Commands) -> None:
         run,
         "Copies of photos by the hash and by the embedding: found, and false ones.",
     )
-    parser.add_argument("--sample", type=int, default=1000, help="photos at most (%(default)s)")
+    parser.add_argument("--copied", type=int, default=1000, help="photos to make copies of (%(default)s)")
 
 
 def run(arguments: argparse.Namespace) -> bool:
     paths = sorted(arguments.photos.glob("*.jpg"))
     random.Random(0).shuffle(paths)
-    paths = paths[: arguments.sample]
     with scratch() as home:
         embed = load_raw(arguments, home).embed
         originals, hash_ms = looks_of([path.read_bytes() for path in paths], embed)
         log(f"{hash_ms:.1f} ms a photo for the hash")
-        copies = {name: looks_of(copied(paths, copy), embed)[0] for name, copy in COPIES.items()}
+        sample = paths[: arguments.copied]
+        copies = {name: looks_of(copied(sample, copy), embed)[0] for name, copy in COPIES.items()}
     note = inputs_note(arguments, len(paths))
     publish(duplicates_table(paths, originals, copies, hash_ms, note), arguments.json)
     return True
@@ -124,8 +124,8 @@ def duplicates_table(
     paths: Sequence[Path], originals: Looks, copies: Mapping[str, Looks], hash_ms: float, note: str
 ) -> Table:
     usable, count = originals.usable, len(paths)
-    within = {name: _near(originals, each) & usable & each.usable for name, each in copies.items()}
-    cosines = {name: (originals.embeddings * each.embeddings).sum(axis=1) for name, each in copies.items()}
+    within = {name: _near(originals, each) for name, each in copies.items()}
+    cosines = {name: _cosines(originals, each) for name, each in copies.items()}
     found = float(np.mean([*within.values()]))
     threshold = float(np.quantile(np.concatenate([*cosines.values()]), 1 - found))
     pairs = hash_pairs(paths, originals)
@@ -157,8 +157,15 @@ def hash_pairs(paths: Sequence[Path], photos: Looks) -> list[Pair]:
 
 
 def _near(one: Looks, other: Looks) -> npt.NDArray[np.bool_]:
-    """Whether each photo is within the distance of its copy."""
-    return np.asarray(np.bitwise_count(one.words ^ other.words).sum(axis=1) <= MAX_DISTANCE)
+    """Whether each copy has a usable hash within the distance of its photo's."""
+    count = len(other.hashes)
+    away = np.bitwise_count(one.words[:count] ^ other.words).sum(axis=1)
+    return np.asarray((away <= MAX_DISTANCE) & one.usable[:count] & other.usable)
+
+
+def _cosines(one: Looks, other: Looks) -> FloatArray:
+    """Of each copy and its photo."""
+    return np.asarray((one.embeddings[: len(other.hashes)] * other.embeddings).sum(axis=1))
 
 
 def _pairs_above(embeddings: FloatArray, threshold: float) -> int:

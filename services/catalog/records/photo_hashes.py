@@ -146,13 +146,13 @@ def noted_duplicate(image_id: str | None, distance: int | None) -> NearDuplicate
 
 def _similar_parts(bits: bytes, max_distance: int) -> list[int]:
     """The parts that a hash within a distance may have: those of this one, and with few bits turned."""
-    parts = _parts(bits)
+    parts = parts_of(bits)
     if max_distance < _PARTS:
         return parts
     return [*parts, *(part ^ (1 << bit) for part in parts for bit in range(_PART_BITS))]
 
 
-def _parts(bits: bytes) -> list[int]:
+def parts_of(bits: bytes) -> list[int]:
     """The 16 parts of a hash, each with its place in the bits above its own."""
     values: list[int] = np.frombuffer(bits, ">u2").tolist()
     return [(place << _PART_BITS) + value for place, value in enumerate(values)]
@@ -165,11 +165,15 @@ def _replace_parts(
         _remove_parts(session, tenant_id, image_id, before)
     if bits is not None:
         of_photo = {"tenant_id": tenant_id, "photo_id": image_id}
-        session.execute(_INSERT, [of_photo | {"part": part} for part in _parts(bits)])
+        session.execute(_INSERT, [of_photo | {"part": part} for part in parts_of(bits)])
 
 
 def _remove_parts(session: Session, tenant_id: str, image_id: str, bits: bytes) -> int:
-    of_photo = (_PART.c.tenant_id == tenant_id, _PART.c.photo_id == image_id, _PART.c.part.in_(_parts(bits)))
+    of_photo = (
+        _PART.c.tenant_id == tenant_id,
+        _PART.c.photo_id == image_id,
+        _PART.c.part.in_(parts_of(bits)),
+    )
     result: Any = session.execute(delete(_PART).where(*of_photo))
     return int(result.rowcount)
 

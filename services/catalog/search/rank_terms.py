@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from domain.rank_weights import RankWeights
-from domain.taxonomy import Taxonomy
+from domain.taxonomy import Taxonomy, normalized
 from domain.types import AnalyzedItem, AttributeValue, Box, FloatArray
 from imaging.ciede2000 import ciede2000
 from imaging.colors import lab_of
@@ -52,9 +52,21 @@ def facts_of_item(item: Item | AnalyzedItem, product: Product | None = None) -> 
 
 
 def facts_of_text(text: str, taxonomy: Taxonomy) -> RankFacts:
-    """The first colour that the text names."""
+    """The first colour that the text names, and its values of attributes, such as "striped"."""
     colors, _ = taxonomy.take_colors(text)
-    return RankFacts(lab=np.array(taxonomy.colors[colors[0]], np.float32)) if colors else RankFacts()
+    lab = np.array(taxonomy.colors[colors[0]], np.float32) if colors else None
+    return RankFacts(_named_attributes(text, taxonomy), lab)
+
+
+def _named_attributes(text: str, taxonomy: Taxonomy) -> dict[str, AttributeValue]:
+    """By attribute, the first of its values that is among the words of a text."""
+    words = f" {normalized(text)} "
+    named: dict[str, AttributeValue] = {}
+    for attribute in taxonomy.attributes:
+        value = next((each for each in attribute.values if f" {normalized(each)} " in words), None)
+        if value is not None and attribute.name not in _OWN_TERMS:
+            named[attribute.name] = AttributeValue.one(value, 1.0)
+    return named
 
 
 def rank_terms(weights: RankWeights, query: RankFacts, hit: StoredItem) -> tuple[ScoreTerm, ...]:

@@ -65,7 +65,7 @@ def test_entries_are_sent_until_they_are_kept_and_reported(
     report = tmp_path / "failed.jsonl"
     status, out, err = armoire("import", "csv", table, "--rate", "7", "--report", str(report))
     assert (status, kept) == (1, [1, 2, 3])
-    assert out == "3 entries: 2 products created, 0 updated; 1 photos indexed, 0 known before; 2 failed\n"
+    assert out == "3 entries: 2 products created, 0 updated; 1 photo indexed, 0 known before; 2 failed\n"
     assert "products.csv, line 3: cheap" in err
     first, second, third = (each.entry for each in importing.requests["ImportEntries"][-3:])
     assert (first.product.external_id, first.image_name, first.source) == (
@@ -100,7 +100,7 @@ def test_an_interrupted_import_goes_on(armoire: Any, importing: Any, kept: list[
     importing.say("RetryOperation", operations_pb2.RetryOperationResponse(operation=operation("QUEUED")))
     status, _, err = armoire("import", "csv", table, "--no-wait")
     assert status == 0
-    assert "2 entries were sent before" in err
+    assert "2 entries sent before" in err
     assert {each.entry.number for each in importing.requests["ImportEntries"]} == {3}
     assert importing.requests["RetryOperation"][0].operation_id == "op-1"
 

@@ -63,3 +63,11 @@ def test_urls_of_crops_are_lines_of_their_own(armoire: Any, server: Any) -> None
     assert (status, out) == (0, "https://blobs.example/1\n")
     (request,) = server.requests["GetItem"]
     assert (request.item_id, request.include_crop_url, request.url_lifetime_s) == ("item-1", True, 600)
+
+
+def test_the_reason_of_rejected_items_has_a_column(armoire: Any, server: Any, item: items_pb2.Item) -> None:
+    item.reject_reason = items_pb2.REJECT_REASON_BAD_BOX
+    server.say("ListItems", items_pb2.ListItemsResponse(items=[item]))
+    header, row = armoire("items", "list", "--rejected")[1].splitlines()
+    assert (header.split()[-1], row.split()[-1]) == ("rejected", "bad_box")
+    assert "bad_box" not in armoire("items", "list")[1]

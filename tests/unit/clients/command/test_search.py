@@ -85,6 +85,14 @@ def test_search_that_finds_nothing(armoire: Any, server: Any) -> None:
     assert armoire("search", "--text", "x")[:2] == (0, "no hits\n")
 
 
+def test_a_search_that_finds_nothing_tells_what_the_words_asked_for(armoire: Any, server: Any) -> None:
+    asked = {"field": "color", "any_of": {"values": ["red", "pink"]}}
+    excluded = {"conditions": [{"field": "category", "any_of": {"values": ["bag"]}}]}
+    query = {"applied_filter": {"conditions": [asked], "none_of": [excluded]}}
+    server.say("Search", search_pb2.SearchResponse(queries=[query]))
+    assert armoire("search", "--text", "x")[1] == "no hits that are color=red|pink, category!=bag\n"
+
+
 @pytest.mark.parametrize(
     "arguments",
     [[], ["a.jpg", "--item", "b"], ["--text", "b", "--top-k", "none"], ["--text", "b", "--min-score", "x"]],

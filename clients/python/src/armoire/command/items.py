@@ -10,7 +10,7 @@ from armoire.command import corrections
 from armoire.command.console import Console
 from armoire.command.documents import image_url_document, item_document
 from armoire.command.options import Commands, add_command, add_group, add_ids, add_lifetime, add_limit
-from armoire.command.records import RecordKind, show_each, show_lines, show_newest
+from armoire.command.records import RecordKind, show_each, show_lines, show_newest, with_column
 from armoire.command.tables import attributes_text, box_text, colors_text
 from armoire.values.images import ImageUrl
 from armoire.values.items import Item
@@ -59,7 +59,7 @@ def _add_url(group: Commands) -> None:
 
 async def list_items(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
     await show_newest(
-        ITEMS,
+        with_column(ITEMS, "rejected", lambda item: item.reject_reason) if arguments.rejected else ITEMS,
         lambda page_size: client.iter_items(
             product_id=arguments.product,
             image_id=arguments.image,

@@ -39,14 +39,21 @@ class RecordKind(Generic[T]):
         console.show(self.document(record), "  ".join(str(cell) for cell in self.row(record) if cell))
 
 
+def with_column(kind: RecordKind[T], header: str, cell: Callable[[T], object]) -> RecordKind[T]:
+    """The kind with a column more."""
+    return replace(
+        kind, headers=(*kind.headers, header), row=lambda record: (*kind.row(record), cell(record))
+    )
+
+
 def with_deletion(kind: RecordKind[T], delete_time: Callable[[T], datetime | None]) -> RecordKind[T]:
     """The kind with a column of when records were deleted."""
 
-    def row(record: T) -> Sequence[object]:
+    def cell(record: T) -> str:
         deleted = delete_time(record)
-        return *kind.row(record), deleted.isoformat(timespec="seconds") if deleted else ""
+        return deleted.isoformat(timespec="seconds") if deleted else ""
 
-    return replace(kind, headers=(*kind.headers, "deleted"), row=row)
+    return with_column(kind, "deleted", cell)
 
 
 async def show_newest(

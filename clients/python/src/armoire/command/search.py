@@ -12,7 +12,7 @@ from armoire.command.documents import search_document
 from armoire.command.files import read_photo
 from armoire.command.options import Commands, add_command, conditions, count, number
 from armoire.command.pictures import load_drawing, save
-from armoire.command.tables import attributes_text, box_text, colors_text, table
+from armoire.command.tables import attributes_text, box_text, colors_text, filter_text, table
 from armoire.errors import InvalidInput
 from armoire.values.search import Example, ExampleSet, Facet, Hit, QueryHits, RankWeights, SearchResult
 
@@ -185,10 +185,16 @@ def _query_text(query: QueryHits) -> str:
         *("#", "rank score", "similarity", "label", "attributes", "colors"),
         *("product", "price", "image", "item"),
     )
-    hits = table(headers, rows) if rows else "no hits"
+    hits = table(headers, rows) if rows else _nothing(query)
     if query.box is None:
         return hits
     return f"{query.label or 'garment'} at {box_text(query.box)}\n{hits}"
+
+
+def _nothing(query: QueryHits) -> str:
+    """That there are no hits, and what they would have had to be by the words of the query."""
+    applied = filter_text(query.applied_filter)
+    return f"no hits that are {applied}" if applied else "no hits"
 
 
 def _row(hit: Hit) -> tuple[object, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from armoire.filters import AnyOf, Condition, Filter
 from armoire.values.types import AttributeValue, Box, ColorShare, ScoredValue
 
 
@@ -21,9 +22,22 @@ def _cell(value: object) -> str:
     return f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
-def counted(count: int, noun: str) -> str:
-    """Such as "1 photo" or "2 photos"."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """Such as "1 photo" or "2 photos"; the plural has an "s" more unless it is given."""
+    return f"{count} {noun if count == 1 else plural or noun + 's'}"
+
+
+def filter_text(filter: Filter) -> str:
+    """What words were understood to ask for: conditions with values, and `none_of`; "" where it is empty."""
+    asked = [f"{each.field}={_values_text(each)}" for each in filter.conditions]
+    excluded = [
+        f"{each.field}!={_values_text(each)}" for other in filter.none_of for each in other.conditions
+    ]
+    return ", ".join([*asked, *excluded])
+
+
+def _values_text(condition: Condition) -> str:
+    return "|".join(condition.test.values) if isinstance(condition.test, AnyOf) else ""
 
 
 def attributes_text(attributes: Mapping[str, AttributeValue]) -> str:

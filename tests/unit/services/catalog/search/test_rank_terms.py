@@ -126,6 +126,21 @@ def test_a_text_has_the_colour_that_it_names() -> None:
     assert facts_of_text("a dress", TAXONOMY).lab is None
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("a Striped, casual shirt", {"pattern": "striped", "style": "casual"}),
+        ("a shirt with stripes", {}),
+        ("informally unstriped", {}),
+        ("red dress", {}),
+    ],
+)
+def test_a_text_has_the_patterns_and_styles_that_it_names(text: str, named: dict[str, str]) -> None:
+    attributes = facts_of_text(text, TAXONOMY).attributes
+    assert {name: answer.value for name, answer in attributes.items()} == named
+    assert all(answer.score == 1.0 for answer in attributes.values())
+
+
 def test_white_and_black_are_the_ends_of_lightness() -> None:
     assert lab_of(0xFFFFFF) == pytest.approx([100.0, 0.0, 0.0], abs=0.01)
     assert lab_of(0x000000) == pytest.approx([0.0, 0.0, 0.0], abs=0.01)

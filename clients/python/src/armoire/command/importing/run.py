@@ -15,6 +15,7 @@ from armoire.async_client import AsyncClient
 from armoire.command.console import CommandFailed, Console
 from armoire.command.documents import Document, error_document
 from armoire.command.importing.source_row import SourceRow, entries_of
+from armoire.command.tables import counted
 from armoire.deadlines import BULK_TIMEOUT_S
 from armoire.messages.imports import import_report_from_any
 from armoire.values.imports import ImportEntry, ImportFailure, ImportReport, PhotoUrl
@@ -53,7 +54,7 @@ async def import_rows(
     operation = await _send(client, name, entries, key, options, console)
     if not options.wait:
         command = f"armoire operations watch {operation.id}"
-        console.show({"operation_id": operation.id}, f"{len(entries)} entries are sent: {command}")
+        console.show({"operation_id": operation.id}, f"{_entries(len(entries))} sent: {command}")
         return
     operation = await _watch(client, operation, len(entries), console)
     await _report(client, operation, options, console)
@@ -79,9 +80,7 @@ async def _send(
         operation = await client.retry_operation(operation.id)
     rest = [entry for entry in entries if entry.number >= started.next_number]
     if len(rest) < len(entries):
-        console.note(
-            f"the import {operation.id} goes on: {len(entries) - len(rest)} entries were sent before"
-        )
+        console.note(f"the import {operation.id} goes on: {_entries(len(entries) - len(rest))} sent before")
     console.start("sending", len(rest))
     async for _ in client.send_entries(operation.id, rest, timeout_s=options.timeout_s):
         console.step()
@@ -141,9 +140,13 @@ def _line(failure: ImportFailure) -> str:
 
 
 def _text(report: ImportReport) -> str:
-    products = f"{report.products_created} products created, {report.products_updated} updated"
-    photos = f"{report.photos_indexed} photos indexed, {report.photos_known} known before"
-    return f"{report.entries} entries: {products}; {photos}; {report.failed} failed"
+    products = f"{counted(report.products_created, 'product')} created, {report.products_updated} updated"
+    photos = f"{counted(report.photos_indexed, 'photo')} indexed, {report.photos_known} known before"
+    return f"{_entries(report.entries)}: {products}; {photos}; {report.failed} failed"
+
+
+def _entries(count: int) -> str:
+    return counted(count, "entry", "entries")
 
 
 def _key_of(name: str, entries: Sequence[ImportEntry], rate: float) -> str:
