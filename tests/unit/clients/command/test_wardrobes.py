@@ -84,7 +84,8 @@ def test_what_cannot_be_undone_wants_a_yes(armoire: Any, server: Any) -> None:
 
 def test_outfits_for_a_user(armoire: Any, server: Any) -> None:
     server.say("SuggestOutfits", outfits_pb2.SuggestOutfitsResponse())
-    status, _, _ = armoire("outfit", "suggest", *USER, "--pool", "wardrobe", "--repeat-days", "0")
+    status, out, err = armoire("outfit", "suggest", *USER, "--pool", "wardrobe", "--repeat-days", "0")
+    assert (out, "were suggested lately" in err) == ("", True)
     (request,) = server.requests["SuggestOutfits"]
     assert (status, request.end_user, request.repeat_days) == (0, "ann", 0)
     assert request.pool == wardrobe_pb2.OUTFIT_POOL_WARDROBE

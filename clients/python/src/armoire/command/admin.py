@@ -137,7 +137,9 @@ def _add_tenants(admin: Commands) -> None:
 def _add_end_users(admin: Commands) -> None:
     example = "  armoire admin end-user erase customer-4711 --yes"
     group = add_group(admin, "end-user", "Erase those for whom you call.", example)
-    summary = "Remove the id of an end user from audit records, corrections, imports and exports, for good."
+    summary = (
+        "Remove the id of an end user from all records, with wardrobe, feedback and preferences, for good."
+    )
     parser = add_command(group, "erase", erase_end_user, summary, example, group="admin end-user")
     parser.add_argument("end_user", metavar="END_USER", help="as the header armoire-end-user told it")
     add_yes(parser)
@@ -182,7 +184,7 @@ async def show_tenant(client: AsyncClient, arguments: argparse.Namespace, consol
 
 
 async def erase_end_user(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
-    require_yes(arguments, "This removes the id of the end user from all that was done for them")
+    require_yes(arguments, "This removes all that is kept of the end user")
     await erasures.finish(client, await client.erase_end_user(arguments.end_user), console)
 
 

@@ -165,6 +165,8 @@ async def suggest(client: AsyncClient, arguments: argparse.Namespace, console: C
         pool=arguments.pool,
         repeat_days=arguments.repeat_days,
     )
+    if arguments.user and not outfits:
+        console.note("all that there are were suggested lately; --repeat-days 0 shows them again")
     for rank, outfit in enumerate(outfits, start=1):
         console.show(outfit_document(outfit), _text(outfit, f"{rank}. "))
     if drawing:
