@@ -11,7 +11,7 @@ from domain.types import FloatArray
 from services.drift.report import ShareChange
 
 REFERENCE, CURRENT = "#8a8f98", "#d1495b"
-WIDTH, BAR, LABEL = 460, 9, 130
+WIDTH, BAR, LABEL, SHARES = 460, 9, 130, 95
 BINS = 20
 MAX_POINTS = 500
 """Of each window in a scatter; more are drawn from."""
@@ -21,7 +21,7 @@ def share_bars(changes: Sequence[ShareChange], most: int = 12) -> str:
     """Two bars for each of the most frequent words."""
     shown = changes[:most]
     largest = max([0.01, *(max(each.reference, each.current) for each in shown)])
-    scale = (WIDTH - LABEL - 60) / largest
+    scale = (WIDTH - LABEL - SHARES) / largest
     rows = "".join(_bar_pair(each, index * (2 * BAR + 8), scale) for index, each in enumerate(shown))
     return _svg(WIDTH, len(shown) * (2 * BAR + 8), rows)
 

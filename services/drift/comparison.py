@@ -47,7 +47,7 @@ class Limits:
     min_share_effect: float = 0.05
     min_energy_effect: float = 0.01
     min_units: int = 100
-    exchanges: int = 999
+    exchanges: int = 499
     seed: int = 0
 
     def exchanges_for(self, tests: int) -> int:

@@ -33,7 +33,7 @@ TITLES = {
 
 def page(report: DriftReport) -> str:
     """The whole document."""
-    said = "drift: look at what is red" if report.alarm else "no drift that matters"
+    said = "the windows differ" if report.alarm else "no drift that matters"
     body = [
         f"<h1>Drift report: {escape(said)}</h1>",
         f"<p>{escape(_of_tenant(report))}, made {report.create_time.isoformat(timespec='seconds')}. "
