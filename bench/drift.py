@@ -79,7 +79,7 @@ class Found:
     draws: int = 0
     alarms: int = 0
     significant: int = 0
-    features: Counter[str] = field(default_factory=Counter)
+    features: dict[str, int] = field(default_factory=dict)
     effects: dict[str, list[float]] = field(default_factory=dict)
     seconds: float = 0.0
 
@@ -88,9 +88,10 @@ class Found:
         self.draws += 1
         self.alarms += outcome.alarm
         self.significant += any(finding.significant for finding in findings)
-        self.features.update(finding.feature.value for finding in findings if finding.alarm)
         for finding in findings:
-            self.effects.setdefault(finding.feature.value, []).append(finding.effect)
+            name = finding.feature.value
+            self.features[name] = self.features.get(name, 0) + finding.alarm
+            self.effects.setdefault(name, []).append(finding.effect)
 
 
 def add_to(commands: Commands) -> None:

@@ -45,7 +45,7 @@ class Limits:
 
     level: float = 0.05
     min_share_effect: float = 0.05
-    min_energy_effect: float = 0.01
+    min_energy_effect: float = 0.003
     min_units: int = 100
     exchanges: int = 499
     seed: int = 0

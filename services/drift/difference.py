@@ -6,6 +6,7 @@ Each test takes the exchanges of units and returns a `Difference`; the arrays ha
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import sqrt
 from typing import TypeAlias
 
 import numpy as np
@@ -31,8 +32,8 @@ class Difference:
 def share_difference(values: Words, units: Ints, exchanges: Exchanges) -> Difference:
     """Of the shares of (N,) words in units.
 
-    The statistic is G of the 2 x L table. The effect is the total variation distance, less what chance makes
-    on average: the share of garments that would have to get another word.
+    The statistic is G of the 2 x L table. The effect is the total variation distance, the share of garments
+    that would have to get another word; its square is less what chance makes of it on average.
     Source: R. Sokal and F. Rohlf, "Biometry", section 17.2.
     """
     words, columns = np.unique(values, return_inverse=True)
@@ -41,7 +42,8 @@ def share_difference(values: Words, units: Ints, exchanges: Exchanges) -> Differ
     current = (exchanges.current @ counts).astype(np.float64)
     reference = counts.sum(0, dtype=np.float64) - current
     variation = np.abs(_shares(current) - _shares(reference)).sum(1) / 2.0
-    effect = max(0.0, float(variation[0] - variation[1:].mean()))
+    squares = variation**2
+    effect = sqrt(max(0.0, float(squares[0] - squares[1:].mean())))
     return Difference(exchanges.p_value(_g_statistic(reference, current)), effect)
 
 
