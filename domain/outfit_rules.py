@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -44,6 +44,14 @@ class OutfitWeights:
     @property
     def _named(self) -> dict[str, float]:
         return {each.name: getattr(self, each.name) for each in fields(self)}
+
+
+OutfitWeightsOf: TypeAlias = Callable[[str], OutfitWeights | None]
+"""The weights of a tenant's outfits; None for the server's."""
+
+
+def no_outfit_weights(_tenant_id: str) -> None:
+    """An `OutfitWeightsOf` where no tenant has weights of its own."""
 
 
 @dataclass(frozen=True, slots=True)

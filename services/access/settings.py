@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from domain.errors import ArmoireError, Conflict, InvalidInput
+from domain.outfit_rules import OutfitWeights
 from domain.rank_weights import RankWeights
 from domain.taxonomy import Taxonomy
 from domain.types import OPERATOR_TENANT, Principal
@@ -57,6 +58,11 @@ class Settings:
         """The weights of a tenant's searches that give none; None for the server's."""
         held = self._held.get(tenant_id)
         return None if held is None else held.settings.rank_weights
+
+    def outfit_weights(self, tenant_id: str) -> OutfitWeights | None:
+        """The weights of a tenant's outfits; None for the server's."""
+        held = self._held.get(tenant_id)
+        return None if held is None else held.settings.outfit_weights
 
     async def taxonomy_of_version(self, principal: Principal, version: str) -> Taxonomy | None:
         """The taxonomy of that version, of the caller's tenant; callers of the operators' have any tenant's.
@@ -145,6 +151,8 @@ class Settings:
         tenant_id = administered(principal, settings.tenant_id)
         if settings.rank_weights is not None:
             settings.rank_weights.check("settings.rank_weights")
+        if settings.outfit_weights is not None:
+            settings.outfit_weights.check("settings.outfit_weights")
         try:
             taxonomy = settings.taxonomy.over(self._server)
         except InvalidInput as error:
@@ -172,7 +180,9 @@ def _facts(settings: TenantSettings) -> dict[str, object]:
     """What an audit record tells: the weights, how many words there are of each kind, and a hash of all."""
     facts = settings.facts()
     weights: dict[str, object] = {
-        f"rank_weights.{name}": weight for name, weight in (facts["rank_weights"] or {}).items()
+        f"{kind}.{name}": weight
+        for kind in ("rank_weights", "outfit_weights")
+        for name, weight in (facts.get(kind) or {}).items()
     }
     counts = {f"taxonomy.{name}": len(rows) for name, rows in facts.get("taxonomy", {}).items()}
     return weights | counts | {"etag": settings.etag}

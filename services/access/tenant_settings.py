@@ -1,4 +1,4 @@
-"""The settings of a tenant: the weights of its searches, and its own words."""
+"""The settings of a tenant: the weights of its searches and outfits, and its own words."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from domain.outfit_rules import OutfitWeights
 from domain.rank_weights import RankWeights
 from domain.taxonomy import Attribute, Category
 from domain.tenant_taxonomy import NamedColor, TenantTaxonomy
@@ -19,11 +20,13 @@ class TenantSettings:
 
     Attributes:
         rank_weights: those of searches that give none; None for the server's.
+        outfit_weights: those of outfits; None for the server's.
     """
 
     tenant_id: str
     rank_weights: RankWeights | None = None
     taxonomy: TenantTaxonomy = TenantTaxonomy()
+    outfit_weights: OutfitWeights | None = None
 
     @property
     def is_default(self) -> bool:
@@ -42,7 +45,9 @@ class TenantSettings:
         for color in taxonomy.get("colors", ()):
             if not color["family"]:  # so that the etags of rows from before there were families stay the same
                 del color["family"]
-        return {"rank_weights": weights} | ({"taxonomy": taxonomy} if taxonomy else {})
+        facts = {"rank_weights": weights} | ({"taxonomy": taxonomy} if taxonomy else {})
+        outfits = self.outfit_weights  # left out without, so that etags of rows from before stay the same
+        return facts | ({} if outfits is None else {"outfit_weights": asdict(outfits)})
 
     def to_json(self) -> str:
         """What `from_json` reads."""
@@ -51,11 +56,12 @@ class TenantSettings:
     @classmethod
     def from_json(cls, tenant_id: str, text: str) -> TenantSettings:
         facts = json.loads(text)
-        weights = facts["rank_weights"]
+        weights, outfits = facts["rank_weights"], facts.get("outfit_weights")
         return cls(
             tenant_id,
             None if weights is None else RankWeights(**weights),
             _taxonomy(facts.get("taxonomy", {})),
+            None if outfits is None else OutfitWeights(**outfits),
         )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from domain.addresses import redact
 from domain.errors import FailedPrecondition, Unavailable
+from domain.outfit_rules import OutfitWeights
 from domain.quota import Quota
 from domain.rank_weights import RankWeights
 from domain.taxonomy import NO_TAXONOMY, Taxonomy
@@ -134,6 +135,11 @@ class AccessPart:
         """The weights of a tenant's searches that give none; None for the server's."""
         opened = self._administration
         return None if opened is None else opened.settings.rank_weights(tenant_id)
+
+    def outfit_weights(self, tenant_id: str) -> OutfitWeights | None:
+        """The weights of a tenant's outfits; None for the server's."""
+        opened = self._administration
+        return None if opened is None else opened.settings.outfit_weights(tenant_id)
 
     async def taxonomy_of_version(self, principal: Principal, version: str) -> Taxonomy | None:
         """See `Settings.taxonomy_of_version`."""

@@ -135,6 +135,7 @@ class Application:
                 self._erasure,
                 options.outfit_rules,
                 options.preference_rules,
+                access.outfit_weights,
             )
         self._inference = None if options.inference is None else self._inference_part(options.inference, bulk)
         self.calls = Calls(

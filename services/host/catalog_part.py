@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from armoire.v1 import catalog_pb2, operations_pb2, outfits_pb2
 from domain.errors import Unavailable
-from domain.outfit_rules import SHIPPED_RULES, OutfitRules
+from domain.outfit_rules import SHIPPED_RULES, OutfitRules, OutfitWeightsOf, no_outfit_weights
 from domain.preference_rules import SHIPPED_PREFERENCES, PreferenceRules
 from domain.quota import Quota, TenantUse, no_quota
 from domain.rank_weights import WeightsOf, no_weights
@@ -58,6 +58,7 @@ class CatalogPart:
     erasure: Callable[[TenantGauges], ErasureOptions] | None = None
     outfit_rules: Path = SHIPPED_RULES
     preference_rules: Path = SHIPPED_PREFERENCES
+    outfit_weights_of: OutfitWeightsOf = no_outfit_weights
     _catalog: Catalog | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
@@ -127,7 +128,8 @@ class CatalogPart:
         await catalog.start()
         self._catalog = catalog
         self._servicer.servicer = CatalogServicer(catalog, self.bulk)
-        self._outfits.servicer = OutfitServicer(catalog, PersonalOutfits.of(catalog, rules, preference_rules))
+        outfits = PersonalOutfits.of(catalog, rules, preference_rules, weights_of=self.outfit_weights_of)
+        self._outfits.servicer = OutfitServicer(catalog, outfits)
         self._operations.servicer = OperationServicer(catalog)
         self._opened.set()
 

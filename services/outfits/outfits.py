@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
 
 from domain.errors import InvalidInput
 from domain.garment_types import Slot
-from domain.outfit_rules import OutfitRules, OutfitWeights
+from domain.outfit_rules import OutfitRules, OutfitWeightsOf, no_outfit_weights
 from domain.taxonomy import Taxonomy
 from domain.types import ModelVersion, Principal
 from services.catalog.records.wardrobe import OWN_PRODUCT_TYPE
@@ -27,13 +26,6 @@ MAX_OUTFITS, DEFAULT_OUTFITS = 50, 5
 MAX_BASE = 8
 MAX_SCORED = 12
 DEFAULT_DIVERSITY = 0.3
-
-OutfitWeightsOf: TypeAlias = Callable[[str], OutfitWeights | None]
-"""The weights of a tenant's outfits; None for the server's."""
-
-
-def no_outfit_weights(_tenant_id: str) -> None:
-    """An `OutfitWeightsOf` where no tenant has weights of its own."""
 
 
 @dataclass(frozen=True, slots=True)

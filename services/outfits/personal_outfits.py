@@ -10,7 +10,7 @@ from domain.clock import now_us
 from domain.end_users import check_end_user
 from domain.errors import InvalidInput
 from domain.garment_types import Slot
-from domain.outfit_rules import OutfitRules
+from domain.outfit_rules import OutfitRules, OutfitWeightsOf, no_outfit_weights
 from domain.preference_rules import FeedbackKind, PreferenceRules
 from domain.preferences import Preferences
 from domain.types import Principal
@@ -98,9 +98,10 @@ class PersonalOutfits:
         rules: OutfitRules,
         preference_rules: PreferenceRules,
         clock: Callable[[], int] = now_us,
+        weights_of: OutfitWeightsOf = no_outfit_weights,
     ) -> PersonalOutfits:
         """Of the items and end users of a catalogue."""
-        outfits = Outfits(catalog.item_samples, rules)
+        outfits = Outfits(catalog.item_samples, rules, weights_of)
         return cls(outfits, catalog.wardrobes, catalog.tastes, preference_rules, clock)
 
     async def suggest(self, principal: Principal, whom: ForEndUser, options: SuggestOptions) -> list[Outfit]:

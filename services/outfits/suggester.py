@@ -22,7 +22,7 @@ _SAMPLED = 48
 """Pieces of a slot that are looked at."""
 _SHORTLIST = 8
 _BEAM = 6
-_KEPT = 3
+_KEPT = 6
 """Ends of each beam that are candidates; more where more outfits are asked for than plans make of these."""
 
 Shortlists: TypeAlias = Mapping[Slot, Sequence[Piece]]

@@ -20,7 +20,7 @@ _ITEM, _IMAGE, _PRODUCT = table_of(ItemRow), table_of(ImageRow), table_of(Produc
 _PREDICTION = table_of(PredictionRow)
 _KEY = func.substr(_PREDICTION.c.item_id, literal_column("25"))
 """The last 12 digits of an id, which are random: items in their order are in an order of chance. They are
-lower-case hexadecimal, which every collation orders alike.
+lower-case hexadecimal, which every collation orders alike. The index of samples has the same expression.
 """
 _OF_CATEGORY = (
     select(_PREDICTION.c.item_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -25,7 +25,7 @@ from services.catalog.vectors.collection import Collection
 from services.catalog.vectors.predicates import EVERY_ROW, Predicate
 from services.catalog.vectors.row_match import matches
 
-PER_CATEGORY = 48
+PER_CATEGORY = 32
 """Items of each category that are drawn."""
 MAX_NAMED = 2000
 """The most items that a sample may be drawn from by their ids."""
@@ -123,12 +123,22 @@ class ItemSamples:
         tenant_id, version = wanted.tenant_id, wanted.collection.version
         condition = necessary(wanted.predicate)
         drawn = sample_ids(session, tenant_id, version, categories, seed, PER_CATEGORY, condition)
-        found = {name: self._read(session, ids, wanted) for name, ids in drawn.items()}
+        found = self._read_each(session, drawn, wanted)
         lacking = [name for name, ids in drawn.items() if len(found[name]) < len(ids) == PER_CATEGORY]
-        further = sample_ids(session, tenant_id, version, lacking, seed, _LOOKED_AT * PER_CATEGORY, condition)
-        for name, ids in further.items():
-            found[name] += self._read(session, ids[PER_CATEGORY:], wanted)
+        most = _LOOKED_AT * PER_CATEGORY
+        further = sample_ids(session, tenant_id, version, lacking, seed, most, condition)
+        rest = {name: ids[PER_CATEGORY:] for name, ids in further.items()}
+        for name, others in self._read_each(session, rest, wanted).items():
+            found[name] += others
         return [each for of_category in found.values() for each in of_category[:PER_CATEGORY]]
+
+    def _read_each(
+        self, session: Session, drawn: Mapping[str, Sequence[str]], wanted: _Wanted
+    ) -> dict[str, list[SampledItem]]:
+        """Those of each category that pass, read together."""
+        ids = [item_id for of_category in drawn.values() for item_id in of_category]
+        found = {each.item.id: each for each in self._read(session, ids, wanted)}
+        return {name: [found[id] for id in ids if id in found] for name, ids in drawn.items()}
 
     def _read(self, session: Session, item_ids: Sequence[str], wanted: _Wanted) -> list[SampledItem]:
         """Those that pass, in the order of the ids."""

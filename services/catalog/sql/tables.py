@@ -22,6 +22,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -199,6 +200,11 @@ class PredictionRow(Table):
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "item_id"], ["item.tenant_id", "item.id"]),
         Index(None, "tenant_id", "model_version", "uncertainty"),
+        Index(
+            "ix_prediction_sample",
+            *("tenant_id", "model_version", "preprocess_version", "category"),
+            text("substr(item_id, 25)"),
+        ),
     )
 
     tenant_id: Mapped[str] = mapped_column(TENANT, primary_key=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
-from armoire.v1 import admin_pb2, search_pb2
+from armoire.v1 import admin_pb2, outfits_pb2, search_pb2
 from domain.errors import InvalidInput
+from domain.outfit_rules import OutfitWeights
 from domain.rank_weights import RankWeights
 from domain.taxonomy import Attribute, Category, Taxonomy
 from domain.tenant_taxonomy import (
@@ -31,6 +33,8 @@ def settings_to_proto(settings: TenantSettings, taxonomy: Taxonomy) -> admin_pb2
     )
     if settings.rank_weights is not None:
         message.rank_weights.CopyFrom(weights_to_proto(settings.rank_weights))
+    if settings.outfit_weights is not None:
+        message.outfit_weights.CopyFrom(outfits_pb2.OutfitWeights(**asdict(settings.outfit_weights)))
     if own != TenantTaxonomy():
         message.taxonomy.categories.extend(map(_category_to_proto, own.categories))
         message.taxonomy.attributes.extend(map(_attribute_to_proto, own.attributes))
@@ -49,7 +53,8 @@ def settings_from_proto(message: admin_pb2.TenantSettings, tenant_id: str) -> Te
         taxonomy = _taxonomy_from_proto(message.taxonomy)
     except InvalidInput as error:
         raise error.within("settings.taxonomy") from None
-    return TenantSettings(message.tenant or tenant_id, weights, taxonomy)
+    of_outfits = _outfit_weights(message.outfit_weights) if message.HasField("outfit_weights") else None
+    return TenantSettings(message.tenant or tenant_id, weights, taxonomy, of_outfits)
 
 
 def weights_to_proto(weights: RankWeights) -> search_pb2.RankWeights:
@@ -65,6 +70,12 @@ def weights_to_proto(weights: RankWeights) -> search_pb2.RankWeights:
 
 def weights_from_proto(weights: search_pb2.RankWeights) -> RankWeights:
     return RankWeights(**{field.name: value for field, value in weights.ListFields()})
+
+
+def _outfit_weights(weights: outfits_pb2.OutfitWeights) -> OutfitWeights:
+    return OutfitWeights(
+        weights.color, weights.formality, weights.compatibility, weights.pattern, weights.season
+    )
 
 
 def _taxonomy_from_proto(message: admin_pb2.Taxonomy) -> TenantTaxonomy:

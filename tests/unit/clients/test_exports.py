@@ -121,6 +121,7 @@ def test_public_names() -> None:
             "OutfitItem",
             "OutfitSlot",
             "OutfitTerm",
+            "OutfitWeights",
             "ScoredOutfit",
             "Season",
         ),

@@ -102,6 +102,7 @@ from armoire.values.outfits import (
     OutfitItem,
     OutfitSlot,
     OutfitTerm,
+    OutfitWeights,
     ScoredOutfit,
     Season,
 )
@@ -264,6 +265,7 @@ __all__ = [
     "OutfitPool",
     "OutfitSlot",
     "OutfitTerm",
+    "OutfitWeights",
     "Overloaded",
     "Page",
     "PasswordReset",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from armoire import RankWeights, Taxonomy, TaxonomyAttribute, TaxonomyCategory, TaxonomyColor, TenantSettings
+from armoire import OutfitWeights, RankWeights, Taxonomy, TaxonomyAttribute, TaxonomyCategory, TaxonomyColor, TenantSettings
 from armoire.command.console import CommandFailed
 from armoire.command.settings_file import read_settings, settings_document
 
@@ -23,6 +23,7 @@ FULL = TenantSettings(
             TaxonomyColor("weinrot", (24.0, 36.0, 14.0), (), "rot"),
         ),
     ),
+    outfit_weights=OutfitWeights(color=0.5, season=0.25),
 )
 
 
@@ -48,7 +49,7 @@ def test_the_servers_file_can_be_read() -> None:
     ("text", "complaint"),
     [
         ("[", "cannot be read"),
-        ("colours = {}", "'colours', which is none of rank_weights, categories"),
+        ("colours = {}", "'colours', which is none of rank_weights, outfit_weights, categories"),
         ("categories = 1", "categories must be a list of tables"),
         ("categories = [1]", "categories[0] must be a table"),
         ('[[categories]]\nname = "a"', "categories[0].slot must be a text"),
@@ -65,6 +66,7 @@ def test_the_servers_file_can_be_read() -> None:
         ),
         ("[colors]\nrot = [1, 2, 3]\n[color_families]\nrot = ['rot']", "which is a family or of one"),
         ("[rank_weights]\nweight = 1", "rank_weights has 'weight'"),
+        ("[outfit_weights]\nshape = 1", "outfit_weights has 'shape'"),
         ('[rank_weights]\ncolor = "high"', "rank_weights.color must be a number"),
     ],
 )

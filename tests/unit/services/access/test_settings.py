@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from domain.errors import Conflict, InvalidInput, PermissionDenied, Unavailable
+from domain.outfit_rules import OutfitWeights
 from domain.rank_weights import RankWeights
 from domain.taxonomy import Attribute, Taxonomy
 from domain.tenant_taxonomy import TenantTaxonomy
@@ -48,6 +49,10 @@ async def test_settings_are_in_force_for_their_tenant_alone(settings: Settings, 
     assert settings.rank_weights("shop") == RankWeights(color=0.5)
     assert settings.taxonomy("other") is SERVER
     assert settings.rank_weights("other") is None
+    assert settings.outfit_weights("shop") is None
+    await settings.update(SHOP, replace(OWN, outfit_weights=OutfitWeights(1.0, 0.0, 0.0, 0.0, 0.0)))
+    assert settings.outfit_weights("shop") == OutfitWeights(1.0, 0.0, 0.0, 0.0, 0.0)
+    await settings.update(SHOP, OWN)
     assert elsewhere.taxonomy("shop") is SERVER
     await elsewhere.refresh()
     assert pattern_of(elsewhere, "shop") == ("uni", "gestreift")
@@ -94,6 +99,11 @@ async def test_a_stale_etag_changes_nothing(settings: Settings) -> None:
     ("wrong", "field"),
     [
         (replace(OWN, rank_weights=RankWeights(color=11.0)), "settings.rank_weights.color"),
+        (
+            replace(OWN, outfit_weights=OutfitWeights(0.0, -1.0, 0.0, 0.0, 0.0)),
+            "settings.outfit_weights.formality",
+        ),
+        (replace(OWN, outfit_weights=OutfitWeights(0.0, 0.0, 0.0, 0.0, 0.0)), "settings.outfit_weights"),
         (
             replace(OWN, taxonomy=TenantTaxonomy(attributes=(Attribute("smell", ("a", "b"), ()),))),
             "settings.taxonomy.attributes[0].name",

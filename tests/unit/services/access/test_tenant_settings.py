@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from domain.outfit_rules import OutfitWeights
 from domain.rank_weights import RankWeights
 from domain.taxonomy import Attribute, Category
 from domain.tenant_taxonomy import NamedColor, TenantTaxonomy
@@ -18,6 +19,7 @@ FULL = TenantSettings(
             NamedColor("блакитний", (5.0, 2.0, 3.0), (), "синій"),
         ),
     ),
+    OutfitWeights(0.5, 0.25, 0.25, 0.0, 0.0),
 )
 
 
@@ -47,3 +49,5 @@ def test_only_a_tenant_without_settings_is_default() -> None:
     assert TenantSettings("shop").is_default
     assert not FULL.is_default
     assert not TenantSettings("shop", RankWeights()).is_default
+    assert not TenantSettings("shop", outfit_weights=FULL.outfit_weights).is_default
+    assert "outfit_weights" not in TenantSettings("shop").facts()

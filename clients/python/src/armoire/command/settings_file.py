@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from armoire.command.console import CommandFailed
+from armoire.values.outfits import OutfitWeights
 from armoire.values.search import RankWeights
 from armoire.values.tenant_settings import (
     Taxonomy,
@@ -21,8 +22,17 @@ from armoire.values.tenant_settings import (
 
 Table: TypeAlias = Mapping[str, Any]
 _MAX_BYTES = 4 * 2**20
-_TABLES = ("rank_weights", "categories", "attributes", "colors", "color_synonyms", "color_families")
+_TABLES = (
+    "rank_weights",
+    "outfit_weights",
+    "categories",
+    "attributes",
+    "colors",
+    "color_synonyms",
+    "color_families",
+)
 _WEIGHTS = tuple(field.name for field in fields(RankWeights))
+_OUTFIT_WEIGHTS = tuple(field.name for field in fields(OutfitWeights))
 
 
 class NotUnderstood(ValueError):
@@ -46,12 +56,13 @@ def read_settings(path: Path) -> TenantSettings:
 def settings_document(settings: TenantSettings) -> dict[str, Any]:
     """What `read_settings` reads from a JSON file, and what else is known."""
     taxonomy = settings.taxonomy
-    weights = settings.rank_weights
+    weights, outfits = settings.rank_weights, settings.outfit_weights
     document = {
         "tenant": settings.tenant,
         "vocabulary_version": settings.vocabulary_version,
         "etag": settings.etag,
         "rank_weights": None if weights is None else asdict(weights),
+        "outfit_weights": None if outfits is None else asdict(outfits),
         "categories": [asdict(each) for each in taxonomy.categories],
         "attributes": [asdict(each) for each in taxonomy.attributes],
         "colors": {each.name: list(each.lab) for each in taxonomy.colors},
@@ -83,15 +94,21 @@ def _settings(document: Any) -> TenantSettings:
         ),
         _colors(table),
     )
-    return TenantSettings(rank_weights=_weights(table), taxonomy=taxonomy)
+    weights = _weights(table, "rank_weights", _WEIGHTS)
+    outfits = _weights(table, "outfit_weights", _OUTFIT_WEIGHTS)
+    return TenantSettings(
+        rank_weights=None if weights is None else RankWeights(**weights),
+        taxonomy=taxonomy,
+        outfit_weights=None if outfits is None else OutfitWeights(**outfits),
+    )
 
 
-def _weights(table: Table) -> RankWeights | None:
-    if "rank_weights" not in table:
+def _weights(table: Table, name: str, known: tuple[str, ...]) -> dict[str, float] | None:
+    """The weights of that name; None without the table."""
+    if name not in table:
         return None
-    weights = _table("rank_weights", table["rank_weights"], _WEIGHTS)
-    given = {name: value for name, value in weights.items() if value is not None}
-    return RankWeights(**{name: _number(f"rank_weights.{name}", value) for name, value in given.items()})
+    weights = _table(name, table[name], known)
+    return {each: _number(f"{name}.{each}", value) for each, value in weights.items() if value is not None}
 
 
 def _colors(table: Table) -> tuple[TaxonomyColor, ...]:

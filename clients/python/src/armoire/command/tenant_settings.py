@@ -22,6 +22,11 @@ a file, with the tables of the server's taxonomy.toml; what is left out is the s
   category = 0.2
   color = 0.3
 
+  [outfit_weights]
+  color = 0.4
+  formality = 0.4
+  season = 0.2
+
   [[categories]]
   name = "Kleid"
   slot = "one-piece"
@@ -97,9 +102,10 @@ def _advise(before: TenantSettings, after: TenantSettings, console: Console) -> 
 
 
 def _show(settings: TenantSettings, console: Console) -> None:
-    taxonomy, weights = settings.taxonomy, settings.rank_weights
+    taxonomy, weights, outfits = settings.taxonomy, settings.rank_weights, settings.outfit_weights
     lines = [
         f"rank weights: {_SERVERS if weights is None else _text(asdict(weights))}",
+        f"outfit weights: {_SERVERS if outfits is None else _text(asdict(outfits))}",
         f"categories: {_names(each.name for each in taxonomy.categories)}",
         *(f"{each.name}: {_names(each.values)}" for each in taxonomy.attributes),
         f"colors: {_names(each.name for each in taxonomy.colors)}",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from armoire.messages.search import rank_weights_from_proto, rank_weights_to_proto
-from armoire.v1 import admin_pb2
+from armoire.v1 import admin_pb2, outfits_pb2
+from armoire.values.outfits import OutfitWeights
 from armoire.values.tenant_settings import (
     Taxonomy,
     TaxonomyAttribute,
@@ -23,6 +25,9 @@ def settings_from_proto(settings: admin_pb2.TenantSettings) -> TenantSettings:
         taxonomy=taxonomy_from_proto(settings.taxonomy),
         etag=settings.etag,
         vocabulary_version=settings.vocabulary_version,
+        outfit_weights=_outfit_weights(settings.outfit_weights)
+        if settings.HasField("outfit_weights")
+        else None,
     )
 
 
@@ -33,6 +38,15 @@ def settings_to_proto(settings: TenantSettings) -> admin_pb2.TenantSettings:
         rank_weights=None if weights is None else rank_weights_to_proto(weights),
         taxonomy=_taxonomy_to_proto(settings.taxonomy),
         etag=settings.etag,
+        outfit_weights=None
+        if settings.outfit_weights is None
+        else outfits_pb2.OutfitWeights(**asdict(settings.outfit_weights)),
+    )
+
+
+def _outfit_weights(weights: outfits_pb2.OutfitWeights) -> OutfitWeights:
+    return OutfitWeights(
+        weights.color, weights.formality, weights.compatibility, weights.pattern, weights.season
     )
 
 

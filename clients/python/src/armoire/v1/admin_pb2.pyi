@@ -1,5 +1,6 @@
 from armoire.v1 import access_pb2 as _access_pb2
 from armoire.v1 import inference_pb2 as _inference_pb2
+from armoire.v1 import outfits_pb2 as _outfits_pb2
 from armoire.v1 import search_pb2 as _search_pb2
 from armoire.v1 import types_pb2 as _types_pb2
 from armoire.v1 import users_pb2 as _users_pb2
@@ -121,18 +122,20 @@ class UpdateTenantResponse(_message.Message):
     def __init__(self, tenant: _Optional[_Union[Tenant, _Mapping]] = ...) -> None: ...
 
 class TenantSettings(_message.Message):
-    __slots__ = ("tenant", "rank_weights", "taxonomy", "etag", "vocabulary_version")
+    __slots__ = ("tenant", "rank_weights", "taxonomy", "etag", "vocabulary_version", "outfit_weights")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     RANK_WEIGHTS_FIELD_NUMBER: _ClassVar[int]
     TAXONOMY_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
     VOCABULARY_VERSION_FIELD_NUMBER: _ClassVar[int]
+    OUTFIT_WEIGHTS_FIELD_NUMBER: _ClassVar[int]
     tenant: str
     rank_weights: _search_pb2.RankWeights
     taxonomy: Taxonomy
     etag: str
     vocabulary_version: str
-    def __init__(self, tenant: _Optional[str] = ..., rank_weights: _Optional[_Union[_search_pb2.RankWeights, _Mapping]] = ..., taxonomy: _Optional[_Union[Taxonomy, _Mapping]] = ..., etag: _Optional[str] = ..., vocabulary_version: _Optional[str] = ...) -> None: ...
+    outfit_weights: _outfits_pb2.OutfitWeights
+    def __init__(self, tenant: _Optional[str] = ..., rank_weights: _Optional[_Union[_search_pb2.RankWeights, _Mapping]] = ..., taxonomy: _Optional[_Union[Taxonomy, _Mapping]] = ..., etag: _Optional[str] = ..., vocabulary_version: _Optional[str] = ..., outfit_weights: _Optional[_Union[_outfits_pb2.OutfitWeights, _Mapping]] = ...) -> None: ...
 
 class Taxonomy(_message.Message):
     __slots__ = ("categories", "attributes", "colors")

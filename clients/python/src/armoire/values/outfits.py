@@ -46,6 +46,17 @@ class Occasion:
 
 
 @dataclass(frozen=True, slots=True)
+class OutfitWeights:
+    """The weights of the terms of an outfit's score; they are divided by their sum."""
+
+    color: float = 0.0
+    formality: float = 0.0
+    compatibility: float = 0.0
+    pattern: float = 0.0
+    season: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class OutfitTerm:
     """A part of an outfit's score: how good it is, 0 to 1, what it adds, and what it is made of."""
 

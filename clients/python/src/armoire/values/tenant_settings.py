@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from armoire.values.outfits import OutfitWeights
 from armoire.values.search import RankWeights
 
 
@@ -58,6 +59,7 @@ class TenantSettings:
     Attributes:
         tenant: "" for yours.
         rank_weights: those of searches that give none; None for the server's.
+        outfit_weights: those of outfits; None for the server's.
         etag: changes with every change; an update with that of an earlier state raises `Conflict`.
         vocabulary_version: names the taxonomy in force, as analyses and items do. It is not sent.
     """
@@ -67,3 +69,4 @@ class TenantSettings:
     taxonomy: Taxonomy = Taxonomy()
     etag: str = ""
     vocabulary_version: str = ""
+    outfit_weights: OutfitWeights | None = None

@@ -6,6 +6,7 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import type { JsonObject, Message } from "@bufbuild/protobuf";
 import type { Duration, DurationJson, FieldMask, FieldMaskJson, StructJson, Timestamp, TimestampJson } from "@bufbuild/protobuf/wkt";
 import type { RankWeights, RankWeightsJson } from "./search_pb.js";
+import type { OutfitWeights, OutfitWeightsJson } from "./outfits_pb.js";
 import type { Scope, ScopeJson } from "./access_pb.js";
 import type { Box, BoxJson, Priority, PriorityJson } from "./types_pb.js";
 import type { AnalyzedItem, AnalyzedItemJson } from "./inference_pb.js";
@@ -676,6 +677,13 @@ export declare type TenantSettings = Message<"armoire.v1.TenantSettings"> & {
    * @generated from field: string vocabulary_version = 5;
    */
   vocabularyVersion: string;
+
+  /**
+   * The weights of outfits. Unset: the server's.
+   *
+   * @generated from field: armoire.v1.OutfitWeights outfit_weights = 6;
+   */
+  outfitWeights?: OutfitWeights;
 };
 
 /**
@@ -716,6 +724,13 @@ export declare type TenantSettingsJson = {
    * @generated from field: string vocabulary_version = 5;
    */
   vocabularyVersion?: string;
+
+  /**
+   * The weights of outfits. Unset: the server's.
+   *
+   * @generated from field: armoire.v1.OutfitWeights outfit_weights = 6;
+   */
+  outfitWeights?: OutfitWeightsJson;
 };
 
 /**

@@ -799,6 +799,78 @@ export declare type OutfitTermJson = {
 export declare const OutfitTermSchema: GenMessage<OutfitTerm, {jsonType: OutfitTermJson}>;
 
 /**
+ * The weights of the terms of an outfit's score, none below 0 and not all 0; they are divided by their sum. One that is not
+ * set is 0.
+ *
+ * @generated from message armoire.v1.OutfitWeights
+ */
+export declare type OutfitWeights = Message<"armoire.v1.OutfitWeights"> & {
+  /**
+   * @generated from field: double color = 1;
+   */
+  color: number;
+
+  /**
+   * @generated from field: double formality = 2;
+   */
+  formality: number;
+
+  /**
+   * @generated from field: double compatibility = 3;
+   */
+  compatibility: number;
+
+  /**
+   * @generated from field: double pattern = 4;
+   */
+  pattern: number;
+
+  /**
+   * @generated from field: double season = 5;
+   */
+  season: number;
+};
+
+/**
+ * The weights of the terms of an outfit's score, none below 0 and not all 0; they are divided by their sum. One that is not
+ * set is 0.
+ *
+ * @generated from message armoire.v1.OutfitWeights
+ */
+export declare type OutfitWeightsJson = {
+  /**
+   * @generated from field: double color = 1;
+   */
+  color?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * @generated from field: double formality = 2;
+   */
+  formality?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * @generated from field: double compatibility = 3;
+   */
+  compatibility?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * @generated from field: double pattern = 4;
+   */
+  pattern?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * @generated from field: double season = 5;
+   */
+  season?: number | "NaN" | "Infinity" | "-Infinity";
+};
+
+/**
+ * Describes the message armoire.v1.OutfitWeights.
+ * Use `create(OutfitWeightsSchema)` to create a new message.
+ */
+export declare const OutfitWeightsSchema: GenMessage<OutfitWeights, {jsonType: OutfitWeightsJson}>;
+
+/**
  * @generated from message armoire.v1.OutfitItem
  */
 export declare type OutfitItem = Message<"armoire.v1.OutfitItem"> & {

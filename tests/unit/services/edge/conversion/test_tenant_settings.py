@@ -6,6 +6,7 @@ import pytest
 
 from armoire.v1 import admin_pb2, search_pb2
 from domain.errors import InvalidInput
+from domain.outfit_rules import OutfitWeights
 from domain.rank_weights import RankWeights
 from domain.taxonomy import Attribute, Category, Taxonomy
 from domain.tenant_taxonomy import NamedColor, TenantTaxonomy
@@ -21,6 +22,7 @@ FULL = TenantSettings(
         (Attribute("pattern", ("uni", "kariert"), ("{}",)),),
         (NamedColor("rot", (1.0, 2.0, 3.0), ("red",)), NamedColor("weinrot", (1.0, 2.0, 3.0), (), "rot")),
     ),
+    OutfitWeights(0.5, 0.25, 0.25, 0.0, 0.0),
 )
 
 
