@@ -7,7 +7,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from armoire import OutfitWeights, RankWeights, Taxonomy, TaxonomyAttribute, TaxonomyCategory, TaxonomyColor, TenantSettings
+from armoire import (
+    OutfitWeights,
+    RankWeights,
+    Taxonomy,
+    TaxonomyAttribute,
+    TaxonomyCategory,
+    TaxonomyColor,
+    TenantSettings,
+)
 from armoire.command.console import CommandFailed
 from armoire.command.settings_file import read_settings, settings_document
 
