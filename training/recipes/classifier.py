@@ -140,7 +140,7 @@ class ClassifierRun(EpochRun):
 
     def _set_training_mode(self) -> None:
         self.model.train()
-        keep_frozen_statistics(self.model)
+        keep_frozen_statistics(self._backbone)
         self._passes.set_training_mode(self.model)
 
     def _batches(self, epoch: int) -> Iterator[Batch]:

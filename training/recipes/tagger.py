@@ -174,7 +174,7 @@ class TaggerRun(EpochRun):
 
     def _set_training_mode(self) -> None:
         self.model.train()
-        keep_frozen_statistics(self.model)
+        keep_frozen_statistics(self._backbone)
         self._passes.set_training_mode(self.model)
 
     def _batches(self, epoch: int) -> Iterator[Batch]:
