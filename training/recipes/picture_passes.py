@@ -29,8 +29,8 @@ class HeadParams(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    epochs: int = Field(30, ge=0, description="passes of the head over the features; 0: none")
-    rate: float = Field(1e-3, gt=0, lt=1, description="learning rate")
+    epochs: int = Field(60, ge=0, description="passes of the head over the features; 0: none")
+    rate: float = Field(3e-3, gt=0, lt=1, description="learning rate")
     views: int = Field(
         1, ge=1, description="views of each picture, the first of which is whole; kept views replace them"
     )

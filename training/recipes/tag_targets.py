@@ -46,7 +46,8 @@ class TagTargets:
 def masked_losses(logits: Tensor, targets: TagTargets, weights: Mapping[str, float]) -> dict[str, Tensor]:
     """The weighted loss of each head over the rows that it is known of; 0 where there is none.
 
-    Cross-entropy for one value, binary cross-entropy for many, the squared error for a number.
+    Cross-entropy for one value, binary cross-entropy for many and for a number, whose least is at the number
+    itself; a squared error behind a sigmoid hardly moves at first.
     """
     losses = {}
     for index, (head, place) in enumerate(zip(targets.heads, slices(targets.heads), strict=True)):
@@ -61,9 +62,7 @@ def masked_losses(logits: Tensor, targets: TagTargets, weights: Mapping[str, flo
 def _loss(head: TagHead, found: Tensor, wanted: Tensor) -> Tensor:
     if head.kind == "one":
         return functional.cross_entropy(found, wanted)
-    if head.kind == "many":
-        return functional.binary_cross_entropy_with_logits(found, wanted)
-    return functional.mse_loss(found.sigmoid(), wanted)
+    return functional.binary_cross_entropy_with_logits(found, wanted)
 
 
 def _target(head: TagHead, tag: tuple[str, ...] | float) -> Tensor:

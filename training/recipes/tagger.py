@@ -56,7 +56,7 @@ class HeadWeights(BaseModel):
 
     pattern: float = Field(1.0, ge=0, description="of cross-entropy")
     fit: float = Field(1.0, ge=0, description="of cross-entropy")
-    formality: float = Field(5.0, ge=0, description="of the squared error")
+    formality: float = Field(2.0, ge=0, description="of binary cross-entropy")
     seasons: float = Field(1.0, ge=0, description="of binary cross-entropy")
     style: float = Field(1.0, ge=0, description="of binary cross-entropy")
 

@@ -51,5 +51,10 @@ def test_what_is_not_known_has_no_loss_and_no_gradient() -> None:
 def test_each_kind_has_its_loss() -> None:
     logits = torch.zeros(1, 6)
     losses = masked_losses(logits, targets(picture(formality=0.9, style=("party",))), WEIGHTS)
-    assert float(losses["formality"]) == pytest.approx(2 * 0.4**2)
+    assert float(losses["formality"]) == pytest.approx(2 * 0.6931, abs=1e-3)
+    least = targets(picture(formality=0.9))
+    logits = torch.full((1, 6), 0.9).logit().requires_grad_()
+    masked_losses(logits, least, WEIGHTS)["formality"].backward()
+    assert logits.grad is not None
+    assert float(logits.grad[0, 2]) == pytest.approx(0, abs=1e-6)
     assert float(losses["style"]) == pytest.approx(0.6931, abs=1e-4)
