@@ -24,6 +24,7 @@ const PAGES = /** @type {Record<string, { title: string, open: () => Promise<any
   upload: { title: texts.upload.title, open: () => import("./catalogue/upload.js").then(({ UploadPage }) => UploadPage) },
   compare: { title: texts.compare.title, open: () => import("./search/compare.js").then(({ ComparePage }) => ComparePage) },
   review: { title: texts.review.title, open: () => import("./review/page.js").then(({ ReviewPage }) => ReviewPage) },
+  outfits: { title: texts.outfits.title, open: () => import("./outfits/page.js").then(({ OutfitsPage }) => OutfitsPage) },
   transfer: { title: texts.transfer.title, open: () => import("./transfer/page.js").then(({ TransferPage }) => TransferPage) },
   jobs: { title: texts.jobs.title, open: () => import("./jobs/page.js").then(({ JobsPage }) => JobsPage) },
   account: { title: texts.account.title, open: () => import("./account/page.js").then(({ AccountPage }) => AccountPage) },
@@ -96,6 +97,7 @@ function Header({ section, signedOut }) {
       <nav aria-label=${texts.app.menu}>
         ${link("search", texts.app.search, ["", "search", "compare"])}
         ${link("catalogue", texts.app.catalogue, ["catalogue", "items", "photos", "products", "upload", "transfer"])}
+        ${may(account, "READ") && !signedOut && link("outfits", texts.outfits.title, ["outfits"])}
         ${may(account, "REVIEW") && !signedOut && link("review", texts.review.title, ["review"])}
         ${may(account, "READ") && !signedOut && link("jobs", texts.jobs.title, ["jobs"])}
         ${may(account, "ADMIN") && !signedOut && link("admin", texts.admin.title, ["admin"])}

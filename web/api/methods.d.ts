@@ -150,6 +150,14 @@ import type {
   RetryOperationResponseJson,
 } from "../../clients/typescript/lib/armoire/v1/operations_pb.js";
 import type {
+  CompleteOutfitRequestJson,
+  CompleteOutfitResponseJson,
+  ScoreOutfitRequestJson,
+  ScoreOutfitResponseJson,
+  SuggestOutfitsRequestJson,
+  SuggestOutfitsResponseJson,
+} from "../../clients/typescript/lib/armoire/v1/outfits_pb.js";
+import type {
   CreateProductRequestJson,
   CreateProductResponseJson,
   DeleteProductRequestJson,
@@ -254,4 +262,7 @@ export interface Methods {
   "OperationService/GetOperation": [GetOperationRequestJson, GetOperationResponseJson];
   "OperationService/ListOperations": [ListOperationsRequestJson, ListOperationsResponseJson];
   "OperationService/RetryOperation": [RetryOperationRequestJson, RetryOperationResponseJson];
+  "OutfitService/CompleteOutfit": [CompleteOutfitRequestJson, CompleteOutfitResponseJson];
+  "OutfitService/ScoreOutfit": [ScoreOutfitRequestJson, ScoreOutfitResponseJson];
+  "OutfitService/SuggestOutfits": [SuggestOutfitsRequestJson, SuggestOutfitsResponseJson];
 }

@@ -29,7 +29,10 @@ export function ItemPage({ id }) {
     <div class="page">
       <div class="page-head">
         <h1>${sentenceCase(item.label ?? "")}</h1>
-        <a class="button strong" href=${address("search", similar)}><${Icon} name="search" />${texts.catalogue.findSimilar}</a>
+        <p class="row">
+          <a class="button" href=${address("outfits", new URLSearchParams({ base: id }))}>${texts.outfits.complete}</a>
+          <a class="button strong" href=${address("search", similar)}><${Icon} name="search" />${texts.catalogue.findSimilar}</a>
+        </p>
       </div>
       <div class="detail">
         <div class="detail-pictures">

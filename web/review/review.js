@@ -3,6 +3,7 @@
 import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { ownUrl } from "../api/pictures.js";
 import { cornersOf } from "../parts/boxes.js";
+import { Choices, useKeys } from "../parts/keys.js";
 import { useLoaded } from "../parts/loaded.js";
 import { Empty, Failure, Loading, tell } from "../parts/notices.js";
 import { ItemPicture } from "../parts/pictures.js";
@@ -13,7 +14,6 @@ import { boxOf } from "../search/request.js";
 import { texts } from "../texts.js";
 import { AlikeDialog } from "./alike.js";
 import { answerOf, Attributes, offered } from "./attributes.js";
-import { Choices, useKeys } from "./keys.js";
 import { ReviewPhoto, ZOOMS } from "./photo.js";
 import { accept, acceptAll, add, AT_A_TIME, lease, leaseAlike, leaseOne, makePrimary, redraw, reject, release, undoLast } from "./queue.js";
 
