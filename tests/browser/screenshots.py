@@ -128,6 +128,21 @@ def show_models(page: Page, site: Site) -> None:
     page.locator(".history li").first.wait_for()
 
 
+def show_outfits(page: Page, site: Site) -> None:
+    page.goto(site.page("outfits?season=autumn"))
+    page.locator(".looks .piece img:not(.ground)").first.wait_for()
+
+
+def show_look(page: Page, site: Site) -> None:
+    show_outfits(page, site)
+    page.get_by_role("button", name="Open look 1").click()
+    page.locator(".look .piece").nth(1).click()
+    page.get_by_role("button", name="Swap the piece").click()
+    page.locator(".alternatives img:not(.ground)").first.wait_for()
+    page.locator(".alternatives button").nth(2).click()
+    page.locator(".look-term .state").first.wait_for()
+
+
 PAGES: dict[str, Callable[[Page, Site], None]] = {
     "start": show_start,
     "photo": show_photo,
@@ -142,6 +157,8 @@ PAGES: dict[str, Callable[[Page, Site], None]] = {
     "models": show_models,
     "review": show_review,
     "statistics": show_statistics,
+    "outfits": show_outfits,
+    "look": show_look,
 }
 
 

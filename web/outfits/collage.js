@@ -2,6 +2,7 @@
 
 import { html } from "../vendor/preact.js";
 import { ItemPicture } from "../parts/pictures.js";
+import { sentenceCase } from "../parts/values.js";
 
 /** @import { OutfitItemJson } from "../../clients/typescript/lib/armoire/v1/outfits_pb.js" */
 
@@ -13,9 +14,9 @@ export function slotOf({ slot = "OUTFIT_SLOT_UNSPECIFIED" }) {
   return slot.replace("OUTFIT_SLOT_", "");
 }
 
-/** What people call a piece. @param {OutfitItemJson} piece */
-export function nameOf({ product, color, garmentType }) {
-  return product?.displayName || [color, garmentType].filter(Boolean).join(" ");
+/** What a piece is; its product may be named after a whole set. @param {OutfitItemJson} piece */
+export function nameOf({ color, garmentType }) {
+  return sentenceCase([color, garmentType].filter(Boolean).join(" "));
 }
 
 /** In the order of a collage. @param {OutfitItemJson[]} pieces */

@@ -69,12 +69,12 @@ export function Look({ ids, looks, wanted, open, onPlace, onClose }) {
         <div class="detail-text">
           <div role="status">
             <p class="look-score">${scoreText(look.score)} ${trail.outfit && html`<${Change} by=${Number(look.score ?? 0) - Number(trail.outfit.score ?? 0)} />`}</p>
-            <p>${look.explanation}</p>
+            <p class="look-why">${look.explanation}</p>
             ${(scored.data?.problems ?? []).map((problem) => html`<p key=${problem} class="failed-text">${texts.outfits.problem(problem)}</p>`)}
           </div>
           <${Terms} look=${look} before=${trail.outfit} reasons />
           ${piece && html`<h2><a href=${address(`items/${piece.itemId}`)}>${nameOf(piece)}</a></h2>
-            <p class="quiet">${[texts.outfits.slots[slotOf(piece)], piece.color, piece.garmentType, priceText(piece.product?.price)].filter(Boolean).join(" · ")}</p>`}
+            <p class="quiet">${[texts.outfits.slots[slotOf(piece)], piece.product?.displayName, priceText(piece.product?.price)].filter(Boolean).join(" · ")}</p>`}
           ${swapping && html`<${Alternatives} found=${found} now=${Number(look.score ?? 0)} act=${swap} />`}
         </div>`}
     </section>
@@ -104,7 +104,7 @@ function useScore(wanted, ids, trail) {
 
 /** @param {{ piece: OutfitItemJson, number: number, chosen: boolean, act: () => void }} props */
 function Piece({ piece, number, chosen, act }) {
-  return html`<button type="button" class="piece choice" aria-pressed=${chosen} aria-label=${`${nameOf(piece)}, ${texts.outfits.slots[slotOf(piece)]}`} onClick=${act}>
+  return html`<button type="button" class="piece choice" aria-pressed=${chosen} aria-label=${`${number}: ${nameOf(piece)}, ${texts.outfits.slots[slotOf(piece)]}`} onClick=${act}>
     <${ItemPicture} itemId=${piece.itemId ?? ""} url=${piece.cropUrl} /><kbd aria-hidden="true">${number}</kbd>
   </button>`;
 }
@@ -117,7 +117,7 @@ function Alternatives({ found, now, act }) {
   return html`<ul class="grid small alternatives" aria-label=${texts.outfits.alternatives}>
     ${found.data.map(({ item = {}, outfit }, index) => html`<li key=${item.itemId} class="card"><button type="button" class="card-whole choice" onClick=${() => act(item.itemId ?? "")}>
       <${ItemPicture} itemId=${item.itemId ?? ""} url=${item.cropUrl} />
-      <span class="card-text"><span class="card-name">${nameOf(item)}</span><kbd aria-hidden="true">${index < 9 ? index + 1 : ""}</kbd>
+      <span class="card-text"><span class="card-name">${nameOf(item)}</span>${index < 9 && html`<kbd aria-hidden="true">${index + 1}</kbd>`}
         <span>${scoreText(outfit?.score)} <${Change} by=${Number(outfit?.score ?? 0) - now} /></span></span>
     </button></li>`)}
   </ul>`;

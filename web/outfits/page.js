@@ -64,8 +64,8 @@ function Looks({ found, current, onCurrent, open, onOthers }) {
       ${looks.length
         ? html`<ul class="grid looks" ref=${place}>${looks.map((look, index) => html`<li key=${idsOf(look)} class="card">
             <button type="button" class="card-whole" aria-label=${texts.outfits.open(index + 1)} onFocus=${() => onCurrent(index)} onClick=${() => open(idsOf(look))}><${Collage} pieces=${look.items ?? []} /></button>
-            <p class="row"><strong>${scoreText(look.score)}</strong></p>
-            <p>${look.explanation}</p>
+            <p class="look-score">${scoreText(look.score)}</p>
+            <p class="look-why">${look.explanation}</p>
             <${Terms} look=${look} />
           </li>`)}</ul>`
         : html`<${Empty} title=${texts.outfits.none}><p>${texts.outfits.noneHint}</p><//>`}

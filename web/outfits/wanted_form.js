@@ -22,7 +22,7 @@ export function WantedForm({ wanted }) {
   };
   const { season, temperature, formality, count, seed, base, filters } = wanted;
   return html`
-    <form onChange=${apply} onSubmit=${apply}>
+    <form class="look-wanted" onChange=${apply} onSubmit=${apply}>
       <div class="row tools">
         <${Choice} label=${texts.outfits.season} name="season" value=${season} options=${Object.entries(texts.outfits.seasons)} />
         <${Field} key=${`t${temperature}`} label=${texts.outfits.temperature} name="temperature" type="number" min="-60" max="60" step="any" value=${temperature} />
