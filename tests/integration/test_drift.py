@@ -69,13 +69,16 @@ def test_a_change_alarms_against_a_reference_that_was_kept(
     saved = ["save", "--address", server.address, "--since", "1d", "--until", moments[1], str(reference)]
     assert main(saved) == 0
     assert "60 calls, 60 photos or texts" in capsys.readouterr().out
-    outputs = ("--html", str(page), "--metrics", str(metrics), "--json")
+    outputs = ("--html", str(page), "--metrics", str(metrics), "--agreement", "--json")
     windows = ("--since", moments[1], "--reference", str(reference))
     assert main(["report", "--address", server.address, *windows, *outputs, *ENOUGH]) == 3
-    (comparison,) = json.loads(capsys.readouterr().out)["comparisons"]
+    document = json.loads(capsys.readouterr().out)
+    (comparison,) = document["comparisons"]
     alarms = {finding["feature"] for finding in comparison["findings"] if finding["alarm"]}
     assert (comparison["method"], alarms) == ("EmbedImage", {"embeddings"})
+    assert document["agreements"] == []
     assert "has changed" in page.read_text()
+    assert "Nobody has reviewed items in these windows." in page.read_text()
     gauges = {family.name: family for family in text_string_to_metric_families(metrics.read_text())}
     assert gauges["armoire_drift_alarm"].samples[0].value == 1.0
 
