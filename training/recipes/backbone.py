@@ -31,8 +31,8 @@ class Backbone:
     mean: tuple[float, ...]
     std: tuple[float, ...]
     license: str
-    folded: bool = False
-    """Its normalisations are part of its convolutions, so none takes the statistics of a batch."""
+    keeps_statistics: bool = True
+    """Its normalisations keep the statistics of what it was trained on: small batches have worse ones."""
 
 
 class NetworkParams(BaseModel):
@@ -101,11 +101,10 @@ def freeze_until(network: Any, stride: int) -> None:
 
 
 def keep_frozen_statistics(backbone: Backbone) -> None:
-    """Normalisations whose weights are frozen also keep their statistics; call after `train()`."""
+    """Normalisations keep their statistics, all or those with frozen weights; call after `train()`."""
     for module in backbone.network.modules():
-        frozen = isinstance(module, torch.nn.BatchNorm2d) and not module.weight.requires_grad
-        if frozen or (backbone.folded and isinstance(module, torch.nn.BatchNorm2d)):
-            module.eval()
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.train(not backbone.keeps_statistics and module.weight.requires_grad)
 
 
 def parameter_groups(
@@ -139,7 +138,7 @@ def _of_timm(name: str, pretrained: bool, arguments: dict[str, Any]) -> Backbone
         ) from error
     config = network.pretrained_cfg
     license = str(config.get("license") or "unspecified") if pretrained else "unspecified"
-    return Backbone(network, tuple(config["mean"]), tuple(config["std"]), license)
+    return Backbone(network, tuple(config["mean"]), tuple(config["std"]), license, pretrained)
 
 
 def _from_embedder(name: str, folder: Path, arguments: dict[str, Any]) -> Backbone:
@@ -154,7 +153,7 @@ def _from_embedder(name: str, folder: Path, arguments: dict[str, Any]) -> Backbo
     load_artifact(towers, folder)
     network = timm.create_model(name, pretrained=False, **arguments)
     network.load_state_dict(towers.visual.trunk.state_dict(), strict=False)
-    return Backbone(network, manifest.image.mean, manifest.image.std, manifest.license, folded=True)
+    return Backbone(network, manifest.image.mean, manifest.image.std, manifest.license)
 
 
 def _from_wheel(name: str, folder: Path, arguments: dict[str, Any]) -> Backbone:

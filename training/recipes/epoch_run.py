@@ -71,14 +71,17 @@ class EpochRun(ABC):
         self.model.train()
 
     def train(self) -> None:
-        """Train the epochs that are left, and load the best weights into `average`."""
+        """Train the epochs that are left, and load the best weights into `average`.
+
+        Those before the first epoch count as epoch 0: the head on the frozen network may be the best.
+        """
+        if self._epoch == 0:
+            self._keep_if_best(self._validate())
         while self._epoch < self._params.epochs and not self._has_stalled():
             losses = self._train_epoch()
             measured = self._validate()
             self._epoch += 1
-            if measured[self.figure] > self.best_value:
-                self.best_epoch, self.best_value = self._epoch, measured[self.figure]
-                _save(self.average.state_dict(), self._folder / BEST)
+            self._keep_if_best(measured)
             self._log(losses, measured)
         best = self._folder / BEST
         if best.is_file():
@@ -120,6 +123,11 @@ class EpochRun(ABC):
         given = {key: str(value) for key, value in flat(self._params.model_dump(mode="json")).items()}
         made = {"device used": str(self._mixed.device), "precision used": self._mixed.precision}
         return {"params": given, "data": self._data_facts, "made with": made | self._made_with}
+
+    def _keep_if_best(self, measured: Mapping[str, float]) -> None:
+        if measured[self.figure] > self.best_value:
+            self.best_epoch, self.best_value = self._epoch, measured[self.figure]
+            _save(self.average.state_dict(), self._folder / BEST)
 
     def _has_stalled(self) -> bool:
         return self._epoch - self.best_epoch >= self._params.patience

@@ -55,10 +55,10 @@ def image_projection(artifact: Artifact) -> Any:
     return matrix
 
 
-def test_folded_normalisations_never_take_the_statistics_of_a_batch() -> None:
-    folded = load_backbone(params(backbone="efficientnet_lite0", pretrained=str(EMBEDDER)), 3)
+def test_normalisations_that_were_trained_never_take_the_statistics_of_a_batch() -> None:
+    trained = load_backbone(params(backbone="efficientnet_lite0", pretrained=str(EMBEDDER)), 3)
     own = load_backbone(params(frozen_stride=4), 3)
-    for backbone, expected in ((folded, False), (own, True)):
+    for backbone, expected in ((trained, False), (own, True)):
         backbone.network.train()
         keep_frozen_statistics(backbone)
         kinds = [m for m in backbone.network.modules() if isinstance(m, torch.nn.BatchNorm2d)]
