@@ -149,6 +149,11 @@ DASHBOARDS: dict[str, tuple[str, tuple[Panel, ...]]] = {
                 ),
             ),
             Panel(
+                "Photos of a shadow",
+                "short",
+                ((rate("armoire_shadow_photos_total", "outcome"), "{{outcome}}"),),
+            ),
+            Panel(
                 "Versions in use",
                 "reqps",
                 (
