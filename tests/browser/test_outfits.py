@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from armoire import Client, Occasion, Outfit
+from armoire import Client, FeedbackKind, NewWardrobeItem, Occasion, Outfit
 from tests.browser.accessibility import violations
 from tests.browser.site import Site
 
@@ -200,6 +200,53 @@ def test_an_item_leads_to_looks_with_it(page: Page, site: Site, api: Client) -> 
     assert violations(page) == []
     page.get_by_role("button", name="Without it").click()
     page.wait_for_url(lambda url: "base=" not in url)
+
+
+def noted(page: Page, kind: str) -> None:
+    """Wait until the page says that feedback is noted."""
+    page.get_by_role("status").filter(has_text=f"{kind}: noted").wait_for()
+
+
+def test_an_end_user_likes_wears_and_skips_by_keys(page: Page, site: Site, api: Client) -> None:
+    open_looks(page, site, "?user=ada")
+    first, second, third = api.outfits.suggest(LOOKS)[:3]
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("l")
+    noted(page, "Like")
+    assert violations(page) == []
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    settle_look(page)
+    page.keyboard.press("w")
+    noted(page, "Wear")
+    page.locator(".look .look-term", has_text="Taste").wait_for()
+    judged = api.outfits.score(item_ids(second), end_user="ada").outfit
+    assert page.locator(".look .look-score").inner_text().split()[0] == told(judged.score)
+    assert violations(page) == []
+    page.keyboard.press("k")
+    page.wait_for_url(lambda url: "%2C".join(item_ids(third)) in url)
+    noted(page, "Skip")
+    kept = api.wardrobes.export("ada").feedback
+    assert [(each.kind, set(each.item_ids)) for each in kept] == [
+        (FeedbackKind.LIKE, set(item_ids(first))),
+        (FeedbackKind.WEAR, set(item_ids(second))),
+        (FeedbackKind.SKIP, set(item_ids(second))),
+    ]
+
+
+def test_looks_of_what_an_end_user_owns(page: Page, site: Site, api: Client) -> None:
+    owned = item_ids(api.outfits.suggest(1)[0])
+    api.wardrobes.add("grace", [NewWardrobeItem(each) for each in owned])
+    open_looks(page, site)
+    page.get_by_label("For whom").fill("grace")
+    page.get_by_label("For whom").press("Enter")
+    page.get_by_role("checkbox", name="only of what they own").check()
+    page.wait_for_url("**user=grace&pool=wardrobe*")
+    settle_looks(page)
+    wanted = api.outfits.suggest(LOOKS, end_user="grace", pool="wardrobe", repeat_days=0)
+    assert {each for outfit in wanted for each in item_ids(outfit)} <= set(owned)
+    assert sentences(page) == [outfit.explanation for outfit in wanted]
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("query", ["", "?look={}"], ids=["looks", "look"])

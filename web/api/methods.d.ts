@@ -184,6 +184,7 @@ import type {
   VerifyItemsResponseJson,
 } from "../../clients/typescript/lib/armoire/v1/reviews_pb.js";
 import type { SearchRequestJson, SearchResponseJson } from "../../clients/typescript/lib/armoire/v1/search_pb.js";
+import type { RecordFeedbackRequestJson, RecordFeedbackResponseJson } from "../../clients/typescript/lib/armoire/v1/wardrobe_pb.js";
 
 export interface Methods {
   "AccountService/AcceptInvitation": [AcceptInvitationRequestJson, AcceptInvitationResponseJson];
@@ -263,6 +264,7 @@ export interface Methods {
   "OperationService/ListOperations": [ListOperationsRequestJson, ListOperationsResponseJson];
   "OperationService/RetryOperation": [RetryOperationRequestJson, RetryOperationResponseJson];
   "OutfitService/CompleteOutfit": [CompleteOutfitRequestJson, CompleteOutfitResponseJson];
+  "OutfitService/RecordFeedback": [RecordFeedbackRequestJson, RecordFeedbackResponseJson];
   "OutfitService/ScoreOutfit": [ScoreOutfitRequestJson, ScoreOutfitResponseJson];
   "OutfitService/SuggestOutfits": [SuggestOutfitsRequestJson, SuggestOutfitsResponseJson];
 }

@@ -9,6 +9,7 @@ import { priceText } from "../parts/values.js";
 import { address } from "../router.js";
 import { texts } from "../texts.js";
 import { Collage, nameOf, ordered, slotOf } from "./collage.js";
+import { useFeedback } from "./feedback.js";
 import { Change, scoreText, Terms } from "./terms.js";
 import { alternatives, score } from "./wanted.js";
 
@@ -30,7 +31,11 @@ export function idsOf(look) {
 export function Look({ ids, looks, wanted, open, onPlace, onClose }) {
   const place = useRef(/** @type {HTMLElement | null} */ (null));
   const trail = useTrail(ids.join());
-  const scored = useScore(wanted, ids, trail);
+  const scored = useLoaded(async (signal) => {
+    const answer = await score(wanted, ids, signal);
+    trail.seen.set(trail.now, answer.outfit ?? {});
+    return answer;
+  }, [ids]);
   const [chosen, setChosen] = useState("");
   const [swapping, setSwapping] = useState(false);
   const pieces = ordered(scored.data?.outfit?.items ?? []);
@@ -50,7 +55,9 @@ export function Look({ ids, looks, wanted, open, onPlace, onClose }) {
     trail.add(next);
     open(next);
   };
+  const said = (/** @type {boolean} */ skipped) => (skipped && looks[index + 1] ? open(idsOf(looks[index + 1])) : scored.reload());
   const choices = [
+    ...useFeedback(wanted.endUser, trail.now, said),
     { key: "s", shown: "S", text: texts.outfits.swap, act: () => setSwapping(!swapping), strong: true, pressed: swapping, off: !piece },
     { key: "Backspace", shown: "⌫", text: texts.catalogue.undo, act: () => open(trail.before), off: !trail.before },
     { key: "ArrowLeft", shown: "←", text: texts.outfits.previous, act: () => open(idsOf(looks[index - 1])), off: index < 1 },
@@ -91,15 +98,6 @@ function useTrail(now) {
   const before = known[at - 1] ?? "";
   const add = (/** @type {string} */ next) => setSteps([...known.slice(0, at + 1), next]);
   return { now, first: known[0], before, outfit: seen.current.get(before), seen: seen.current, add };
-}
-
-/** @param {Wanted} wanted @param {string[]} ids @param {ReturnType<typeof useTrail>} trail */
-function useScore(wanted, ids, trail) {
-  return useLoaded(async (signal) => {
-    const answer = await score(wanted, ids, signal);
-    trail.seen.set(trail.now, answer.outfit ?? {});
-    return answer;
-  }, [ids]);
 }
 
 /** @param {{ piece: OutfitItemJson, number: number, chosen: boolean, act: () => void }} props */

@@ -5,11 +5,11 @@ import { may, useAccount } from "../account/account.js";
 import { Choices, useKeys } from "../parts/keys.js";
 import { useLoaded } from "../parts/loaded.js";
 import { Empty, Failure, Loading } from "../parts/notices.js";
-import { ItemPicture } from "../parts/pictures.js";
 import { sentenceCase } from "../parts/values.js";
 import { address, go } from "../router.js";
 import { texts } from "../texts.js";
 import { Collage } from "./collage.js";
+import { useFeedback } from "./feedback.js";
 import { idsOf, Look } from "./look.js";
 import { scoreText, Terms } from "./terms.js";
 import { suggest, wantedOf } from "./wanted.js";
@@ -37,21 +37,21 @@ export function OutfitsPage({ params }) {
         ? html`<${Look} ids=${opened} looks=${found.data ?? []} wanted=${wanted} open=${open} onPlace=${setCurrent} onClose=${() => change({ look: "" })} />`
         : html`
             <${WantedForm} wanted=${wanted} />
-            ${wanted.base && html`<p class="row look-base"><a class="look-base-item" href=${address(`items/${wanted.base}`)} aria-label=${texts.outfits.base}>
-              <${ItemPicture} key=${wanted.base} itemId=${wanted.base} /></a><span>${texts.outfits.base}</span>
+            ${wanted.base && html`<p class="row tools"><a href=${address(`items/${wanted.base}`)}>${texts.outfits.base}</a>
               <button type="button" class="button small" onClick=${() => change({ base: "" })}>${texts.outfits.withoutBase}</button></p>`}
-            <${Looks} found=${found} current=${current} onCurrent=${setCurrent} open=${open} onOthers=${() => change({ seed: String(wanted.seed + 1) })} />`}
+            <${Looks} found=${found} endUser=${wanted.endUser} current=${current} onCurrent=${setCurrent} open=${open} onOthers=${() => change({ seed: String(wanted.seed + 1) })} />`}
     </div>
   `;
 }
 
-/** @param {{ found: Loaded<OutfitJson[]>, current: number, onCurrent: (index: number) => void, open: (ids: string) => void, onOthers: () => void }} props */
-function Looks({ found, current, onCurrent, open, onOthers }) {
+/** @param {{ found: Loaded<OutfitJson[]>, endUser: string, current: number, onCurrent: (index: number) => void, open: (ids: string) => void, onOthers: () => void }} props */
+function Looks({ found, endUser, current, onCurrent, open, onOthers }) {
   const place = useRef(/** @type {HTMLElement | null} */ (null));
   const looks = found.data ?? [];
   const focus = (/** @type {number} */ index) => /** @type {HTMLElement | undefined} */ (place.current?.querySelectorAll(".card-whole")[index])?.focus();
   useEffect(() => focus(current), []);
   const choices = [
+    ...useFeedback(endUser, idsOf(looks[current]), (skipped) => skipped && focus(current + 1)),
     { key: "ArrowLeft", shown: "←", text: texts.outfits.previous, act: () => focus(Math.max(0, current - 1)), off: current < 1 },
     { key: "ArrowRight", shown: "→", text: texts.outfits.next, act: () => focus(current + 1), off: current >= looks.length - 1 },
     { key: "n", shown: "N", text: texts.outfits.others, act: onOthers },

@@ -5,32 +5,23 @@ import { filterOf } from "../search/request.js";
 import { newQuery, parseQuery } from "../search/query.js";
 
 /** @import { OutfitItemJson, OutfitSlotJson } from "../../clients/typescript/lib/armoire/v1/outfits_pb.js" */
-/** @import { Query } from "../search/query.js" */
-/**
- * @typedef {object} Wanted
- * @property {string} season "" is any, and so in the next two
- * @property {string} temperature in degrees Celsius
- * @property {string} formality 0 to 1
- * @property {number} count how many outfits
- * @property {number} seed
- * @property {string} base an item that each outfit has; "" for none
- * @property {Query} filters those of a search
- */
+/** @typedef {ReturnType<typeof wantedOf>} Wanted what is not said is "" */
 
 export const COUNTS = [6, 12, 24, 48];
 const ALTERNATIVES = 12;
 
-/** @param {URLSearchParams} params @returns {Wanted} */
+/** @param {URLSearchParams} params */
 export function wantedOf(params) {
   const text = (/** @type {string} */ name) => params.get(name) ?? "";
-  const number = (/** @type {string} */ name) => Number(text(name)) || 0;
   return {
     season: text("season"),
     temperature: text("temperature"),
     formality: text("formality"),
-    count: number("count") || 6,
-    seed: number("seed"),
+    count: Number(text("count")) || 6,
+    seed: Number(text("seed")) || 0,
     base: text("base"),
+    endUser: text("user"),
+    owned: text("pool") === "wardrobe",
     filters: newQuery(parseQuery(params), {}),
   };
 }
@@ -38,7 +29,7 @@ export function wantedOf(params) {
 /** @param {Wanted} wanted @param {AbortSignal} signal */
 export async function suggest(wanted, signal) {
   const { count, seed, base } = wanted;
-  const request = { count, seed: String(seed), baseItemIds: base ? [base] : [], ...chosenFrom(wanted) };
+  const request = { count, seed: String(seed), baseItemIds: base ? [base] : [], repeatDays: 0, ...chosenFrom(wanted) };
   return (await call("OutfitService/SuggestOutfits", request, signal)).outfits ?? [];
 }
 
@@ -51,13 +42,14 @@ export async function alternatives(wanted, others, { itemId, slot }, signal) {
 
 /** @param {Wanted} wanted @param {string[]} itemIds @param {AbortSignal} signal */
 export function score(wanted, itemIds, signal) {
-  return call("OutfitService/ScoreOutfit", { itemIds, occasion: occasionOf(wanted), includeCropUrls: true }, signal);
+  return call("OutfitService/ScoreOutfit", { itemIds, occasion: occasionOf(wanted), endUser: wanted.endUser, includeCropUrls: true }, signal);
 }
 
 /** @param {Wanted} wanted */
 function chosenFrom(wanted) {
   const filter = filterOf(wanted.filters);
-  return { ...(filter && { filter }), occasion: occasionOf(wanted), includeCropUrls: true };
+  const { endUser, owned } = wanted;
+  return { ...(filter && { filter }), endUser, ...(endUser && owned && { pool: /** @type {const} */ ("OUTFIT_POOL_WARDROBE") }), occasion: occasionOf(wanted), includeCropUrls: true };
 }
 
 /** @param {Wanted} wanted */
