@@ -30,12 +30,8 @@ export function idsOf(look) {
  */
 export function Look({ ids, looks, wanted, open, onPlace, onClose }) {
   const place = useRef(/** @type {HTMLElement | null} */ (null));
-  const trail = useTrail(ids.join());
-  const scored = useLoaded(async (signal) => {
-    const answer = await score(wanted, ids, signal);
-    trail.seen.set(trail.now, answer.outfit ?? {});
-    return answer;
-  }, [ids]);
+  const trail = useTrail(wanted, ids);
+  const { scored } = trail;
   const [chosen, setChosen] = useState("");
   const [swapping, setSwapping] = useState(false);
   const pieces = ordered(scored.data?.outfit?.items ?? []);
@@ -74,14 +70,8 @@ export function Look({ ids, looks, wanted, open, onPlace, onClose }) {
       ${look && html`
         <${Collage} pieces=${pieces} draw=${(/** @type {OutfitItemJson} */ each) => html`<${Piece} key=${each.itemId} piece=${each} number=${pieces.indexOf(each) + 1} chosen=${each === piece} act=${() => choose(each)} />`} />
         <div class="detail-text">
-          <div role="status">
-            <p class="look-score">${scoreText(look.score)} ${trail.outfit && html`<${Change} by=${Number(look.score ?? 0) - Number(trail.outfit.score ?? 0)} />`}</p>
-            <p class="look-why">${look.explanation}</p>
-            ${(scored.data?.problems ?? []).map((problem) => html`<p key=${problem} class="failed-text">${texts.outfits.problem(problem)}</p>`)}
-          </div>
-          <${Terms} look=${look} before=${trail.outfit} reasons />
-          ${piece && html`<h2><a href=${address(`items/${piece.itemId}`)}>${nameOf(piece)}</a></h2>
-            <p class="quiet">${[texts.outfits.slots[slotOf(piece)], piece.product?.displayName, priceText(piece.product?.price)].filter(Boolean).join(" · ")}</p>`}
+          <${Told} look=${look} before=${trail.outfit} problems=${scored.data?.problems ?? []} />
+          ${piece && html`<${Chosen} piece=${piece} />`}
           ${swapping && html`<${Alternatives} found=${found} now=${Number(look.score ?? 0)} act=${swap} />`}
         </div>`}
     </section>
@@ -89,15 +79,40 @@ export function Look({ ids, looks, wanted, open, onPlace, onClose }) {
   `;
 }
 
-/** The looks that swaps have led through. @param {string} now */
-function useTrail(now) {
+/** @param {{ look: OutfitJson, before: OutfitJson | undefined, problems: string[] }} props */
+function Told({ look, before, problems }) {
+  return html`
+    <div role="status">
+      <p class="look-score">${scoreText(look.score)} ${before && html`<${Change} by=${Number(look.score ?? 0) - Number(before.score ?? 0)} />`}</p>
+      <p class="look-why">${look.explanation}</p>
+      ${problems.map((problem) => html`<p key=${problem} class="failed-text">${texts.outfits.problem(problem)}</p>`)}
+    </div>
+    <${Terms} look=${look} before=${before} reasons />
+  `;
+}
+
+/** @param {{ piece: OutfitItemJson }} props */
+function Chosen({ piece }) {
+  const { product, itemId } = piece;
+  return html`<h2><a href=${address(`items/${itemId}`)}>${nameOf(piece)}</a></h2>
+    <p class="quiet">${[texts.outfits.slots[slotOf(piece)], product?.displayName, priceText(product?.price)].filter(Boolean).join(" · ")}</p>`;
+}
+
+/** The looks that swaps have led through, the last with its score. @param {Wanted} wanted @param {string[]} ids */
+function useTrail(wanted, ids) {
+  const now = ids.join();
   const [steps, setSteps] = useState([now]);
   const seen = useRef(/** @type {Map<string, OutfitJson>} */ (new Map()));
   const known = steps.includes(now) ? steps : [now];
   const at = known.lastIndexOf(now);
   const before = known[at - 1] ?? "";
   const add = (/** @type {string} */ next) => setSteps([...known.slice(0, at + 1), next]);
-  return { now, first: known[0], before, outfit: seen.current.get(before), seen: seen.current, add };
+  const scored = useLoaded(async (signal) => {
+    const answer = await score(wanted, ids, signal);
+    seen.current.set(now, answer.outfit ?? {});
+    return answer;
+  }, [ids]);
+  return { now, first: known[0], before, outfit: seen.current.get(before), scored, add };
 }
 
 /** @param {{ piece: OutfitItemJson, number: number, chosen: boolean, act: () => void }} props */
