@@ -37,7 +37,7 @@ export BENTOML_HOME ?= $(ARMOIRE_HOME)/bentoml
 export BENTOML_DO_NOT_TRACK := true
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup setup-export setup-dev protos freeze-protos client typescript vendor screenshots check check-deploy test-images test-compose test-chart test-ray rehearse bento image dashboards gpu-check format test test-servers crashes interop fuzz hostile fuzz-decoders soak serve demo flywheel bench tune settings-doc metrics-doc permissions-doc errors-doc scale-doc lock clean
+.PHONY: help setup setup-export setup-dev protos freeze-protos client typescript vendor screenshots check check-deploy test-images test-compose test-chart test-ray rehearse bento image dashboards gpu-check format test test-servers crashes interop fuzz hostile fuzz-decoders soak serve demo pipeline flywheel bench tune settings-doc metrics-doc permissions-doc errors-doc scale-doc lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -263,6 +263,9 @@ serve: setup ## Start the server: gRPC on 127.0.0.1:50051, HTTP on 127.0.0.1:300
 demo: setup ## Index photos, search them, show the result. PHOTOS=folder LIMIT=n
 	@$(BIN)/python -m demo $(if $(PHOTOS),--photos "$(PHOTOS)") $(if $(LIMIT),--limit $(LIMIT))
 
+pipeline: setup-export $(VENV)-pipeline/.made ## Draw pictures, train, export and measure a classifier, as far as something has changed (DVC). ARGS=--dry
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(VENV)-pipeline/bin/dvc repro $(ARGS) training/pipeline/dvc.yaml
+
 flywheel: setup-export ## Reviews make a better embedder: correct, export, train, check, compare, switch. ARGS='--keep'
 	@$(BIN)/python -m demo.flywheel $(ARGS)
 
@@ -271,6 +274,13 @@ bench: setup $(VENV)-bench/.made ## Measure the server beside the models alone a
 
 tune: setup ## Find the fastest settings for this machine in a few minutes. ARGS="--minutes 10 ..."
 	@$(BIN)/python -m services.tuning $(ARGS)
+
+$(VENV)-pipeline/.made: pyproject.toml
+	@test -x $(VENV)-pipeline/bin/python || $(PYTHON) -m venv $(VENV)-pipeline
+	@echo "Installing DVC into $(VENV)-pipeline ..."
+	@$(VENV)-pipeline/bin/python -m pip install --quiet --disable-pip-version-check pip==$(PIP_VERSION)
+	@$(VENV)-pipeline/bin/python -m pip install --quiet --disable-pip-version-check --group pipeline
+	@touch $@
 
 $(VENV)-bench/.made: pyproject.toml requirements.lock
 	@test -x $(VENV)-bench/bin/python || $(PYTHON) -m venv $(VENV)-bench

@@ -44,6 +44,7 @@ LIMITS: Mapping[str, tuple[Callable[[float], bool], str]] = {
     "persons": (lambda value: value >= 0, "at least 0"),
     "side_px": (lambda value: value >= 64, "at least 64"),
     "batch": (lambda value: value >= 1, "at least 1"),
+    "per_label": (lambda value: value >= 1, "at least 1"),
     "threads": (lambda value: value >= 1, "at least 1"),
     "learning_rate": (lambda value: 0 < value < 1, "above 0 and below 1"),
     "dev_share": (lambda value: 0 <= value < 1, "at least 0 and below 1"),
@@ -94,6 +95,8 @@ def parser() -> argparse.ArgumentParser:
     _add_convert(add("convert", "write a public data set, or a catalogue's, in the form that recipes take"))
     _add_weak_tags(add("weak-tags", "tag photos that have only a label by rules, and print patterns on some"))
     _add_keys(add("keys", "print the keys and presets of a recipe that takes --config"))
+    _add_draw(add("draw", "draw labelled pictures, for runs without photos"))
+    _add_evaluate_classifier(add("evaluate-classifier", "measure an exported classifier on the test split"))
     _add_projection(add("projection", "fine-tune the embedder's last layer on reviewed garments, in seconds"))
     _add_evaluate(add("evaluate", "measure exported artifacts on labelled photos"))
     _add_baselines(add("baselines", "write graphs of well-known models, to compare latency with"))
@@ -251,6 +254,25 @@ def _override(text: str) -> tuple[str, str]:
     return key, value
 
 
+def _add_draw(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="SPLIT/LABEL/PICTURE.jpg")
+    command.add_argument("--per-label", type=int, default=100, help="pictures to train on (default 100)")
+    command.add_argument("--side-px", type=int, default=160, help="of the square pictures (default 160)")
+    command.add_argument("--seed", type=int, default=0, help="random seed (default 0)")
+    command.set_defaults(run=_draw)
+
+
+def _add_evaluate_classifier(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--config", type=Path, required=True, metavar="YAML", help="its section 'classifier' has the data"
+    )
+    command.add_argument("--artifact", type=Path, required=True, metavar="FOLDER")
+    command.add_argument(
+        "--out", type=Path, required=True, metavar="FOLDER", help="metrics.json, confusion.csv"
+    )
+    command.set_defaults(run=_evaluate_classifier)
+
+
 def _add_keys(command: argparse.ArgumentParser) -> None:
     command.add_argument("recipe", choices=CONFIGURED)
     command.set_defaults(run=_keys)
@@ -400,6 +422,24 @@ def _weak_tags(options: argparse.Namespace) -> None:
 
     count = write_weak_tags(WeakTagOptions(**_given(options)))
     sys.stdout.write(f"{options.out / 'tags.csv'}: {count} rows\n")
+
+
+def _draw(options: argparse.Namespace) -> None:
+    from training.data.drawn_pictures import write_drawn_pictures
+
+    taxonomy = Taxonomy.load(options.taxonomy)
+    folder = write_drawn_pictures(options.out, options.per_label, options.side_px, options.seed, taxonomy)
+    sys.stdout.write(f"{folder}\n")
+
+
+def _evaluate_classifier(options: argparse.Namespace) -> None:
+    from training.evaluation.classification import evaluate_classifier
+    from training.recipes.classifier import ClassifierParams
+    from training.recipes.params import read_params
+
+    params = read_params(ClassifierParams, "classifier", options.config, ())
+    path = evaluate_classifier(options.artifact, params.data, options.out, params.top_k)
+    sys.stdout.write(path.read_text(encoding="utf-8"))
 
 
 def _keys(options: argparse.Namespace) -> None:
