@@ -29,7 +29,7 @@ class Answer:
 
 
 def evaluate_classifier(artifact: Path, data: PictureData, folder: Path, top_k: int = 3) -> Path:
-    """Write the figures of the test split, or of the validation split where there is none; returns their file.
+    """Write the figures of the test split, or else of the validation split; returns their file.
 
     metrics.json has the shares of pictures whose label is first, and among the first `top_k`, with 95 %
     intervals over groups, and of each label; confusion.csv has a row (actual, predicted) for each picture.
