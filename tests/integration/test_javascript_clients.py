@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import armoire
 from demo.server import ServerProcess
 from tests.integration.javascript import LIMIT_S, OTHERS, REFERENCE, command, differences
 
@@ -17,6 +18,8 @@ from tests.integration.javascript import LIMIT_S, OTHERS, REFERENCE, command, di
 def answers(server: ServerProcess, samples: list[Path]) -> dict[str, Any]:
     """What each client was told, one client after the other."""
     (photo,) = (path for path in samples if path.name == "weekend-set.jpg")
+    with armoire.Client(server.address) as client:  # each of them is told of this photo, which theirs copy
+        client.wait_for_indexing_job(client.index(photo).id)
     line = command("catalogue.mjs", server.http_url, server.address, str(photo))
     done = subprocess.run(line, capture_output=True, text=True, timeout=LIMIT_S, check=False)
     assert done.returncode == 0, done.stderr

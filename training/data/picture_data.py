@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain.errors import InvalidInput
 from models.manifest import file_sha256
-from training.data.holdout import hold_out
+from training.data.holdout import hold_out_validation
 from training.data.picture_file import PictureFile
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
@@ -96,7 +96,7 @@ def read_pictures(data: PictureData) -> LabelledPictures:
     if data.validation_split:
         validation = _split(splits, "validation_split", data.validation_split)
     else:
-        chosen = hold_out([p.group or str(p.path) for p in train], data.validation_share)
+        chosen = hold_out_validation([p.group or str(p.path) for p in train], data.validation_share)
         validation = [p for p, held in zip(train, chosen, strict=True) if held]
         train = [p for p, held in zip(train, chosen, strict=True) if not held]
     test = _split(splits, "test_split", data.test_split) if data.test_split else []

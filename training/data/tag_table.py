@@ -24,7 +24,7 @@ from domain.taxonomy import Taxonomy
 from domain.types import Box
 from models.manifest import file_sha256
 from models.tag_head import TagHead
-from training.data.holdout import hold_out
+from training.data.holdout import hold_out_validation
 from training.data.picture_file import PictureFile
 
 FITS = ("tight", "regular", "loose", "oversized")
@@ -95,7 +95,9 @@ def read_tagged(data: TagData, heads: Sequence[TagHead]) -> TaggedPictures:
     if data.validation_split:
         validation = splits[data.validation_split]
     else:
-        chosen = hold_out([row.group or str(row.file.path) for row in train], data.validation_share)
+        chosen = hold_out_validation(
+            [row.group or str(row.file.path) for row in train], data.validation_share
+        )
         validation = [row for row, held in zip(train, chosen, strict=True) if held]
         train = [row for row, held in zip(train, chosen, strict=True) if not held]
     test = splits[data.test_split] if data.test_split else []

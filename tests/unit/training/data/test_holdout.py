@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from domain.errors import InvalidInput
-from training.data.holdout import hold_out
+from training.data.holdout import hold_out, hold_out_validation
 
 
 def test_groups_are_held_out_as_a_whole() -> None:
@@ -20,5 +20,6 @@ def test_groups_are_held_out_as_a_whole() -> None:
 def test_a_group_that_is_most_of_the_data_is_never_held_out() -> None:
     groups = ["ann"] * 90 + [str(index % 5) for index in range(10)]
     assert hold_out(groups, 0.1) == [False] * 90 + [True] * 10
+    assert hold_out(["ann"] * 90, 0.1) == [False] * 90
     with pytest.raises(InvalidInput, match="each group has more than a third"):
-        hold_out(["ann"] * 90, 0.1)
+        hold_out_validation(["ann"] * 90, 0.1)
