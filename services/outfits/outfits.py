@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -26,6 +27,8 @@ MAX_OUTFITS, DEFAULT_OUTFITS = 50, 5
 MAX_BASE = 8
 MAX_SCORED = 12
 DEFAULT_DIVERSITY = 0.3
+ENOUGH = 6
+"""Items of a category that represent their photos, above which others are not suggested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +153,8 @@ class Outfits:
         found: dict[str, SampledItem] = {}
         if options.item_ids is None or options.catalog_too:
             drawn = await self._samples.draw(principal, options.seed, options.filter)
-            shop = (each for each in drawn if each.item.product_type.casefold() != OWN_PRODUCT_TYPE)
-            found = {each.item.id: each for each in shop}
+            shop = [each for each in drawn if each.item.product_type.casefold() != OWN_PRODUCT_TYPE]
+            found = {each.item.id: each for each in _shown_well(shop)}
         if options.item_ids:
             named = await self._samples.draw(principal, options.seed, options.filter, options.item_ids)
             found |= {each.item.id: each for each in named}
@@ -189,3 +192,16 @@ class Outfits:
         weights = self._weights_of(principal.tenant_id)
         scorer = RuleScorer(self._rules, self.taxonomy(principal), weights)
         return scorer if adjustment_of is None else AdjustedScorer(scorer, adjustment_of(pieces))
+
+
+def _shown_well(sampled: Sequence[SampledItem]) -> list[SampledItem]:
+    """Those that represent their photos, in each category that has `ENOUGH` of them; else all of it.
+
+    What a photo shows beside is often cut off, worn by somebody or no garment, and not what its product is.
+    """
+    counts = Counter(_category(each) for each in sampled if each.item.primary_in_image)
+    return [each for each in sampled if each.item.primary_in_image or counts[_category(each)] < ENOUGH]
+
+
+def _category(sampled: SampledItem) -> str:
+    return sampled.item.attributes.get("category", "")

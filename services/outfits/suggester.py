@@ -21,6 +21,8 @@ from services.outfits.slot_plans import SlotPlan, asked_plan, drawn_plans, impos
 _SAMPLED = 48
 """Pieces of a slot that are looked at."""
 _SHORTLIST = 8
+_TRIED = 4
+"""Pieces of a shortlist that one plan is filled with."""
 _BEAM = 6
 _KEPT = 6
 """Ends of each beam that are candidates; more where more outfits are asked for than plans make of these."""
@@ -72,7 +74,7 @@ class Suggester:
         plans = _plans(base, shortlists, request, dice)
         kept = max(_KEPT, -(-2 * request.count // len(plans)))
         for plan in plans:
-            for outfit in self._beam(base, plan, shortlists, request, kept, dice):
+            for outfit in self._beam(base, plan, _drawn_from(shortlists, dice), request, kept, dice):
                 found.setdefault(outfit.item_ids, outfit)
         return _diverse(list(found.values()), request)
 
@@ -158,6 +160,11 @@ def _plans(
     if request.slots:
         return [asked_plan(request.slots, filled, shortlists)]
     return drawn_plans(filled, shortlists, request.occasion, request.count, dice)
+
+
+def _drawn_from(shortlists: Shortlists, dice: random.Random) -> Shortlists:
+    """Some of each long shortlist, so that the best piece of a slot is not in every outfit."""
+    return {slot: dice.sample(pieces, min(_TRIED, len(pieces))) for slot, pieces in shortlists.items()}
 
 
 def _is_new(piece: Piece, placed: Sequence[PlacedPiece]) -> bool:

@@ -20,7 +20,7 @@ from services.catalog.records.products import Availability, ProductDraft, Produc
 from services.catalog.search.filter import Between, Condition, Filter, OneOf
 from services.outfits.grammar import problems
 from services.outfits.outfit import Outfit
-from services.outfits.outfits import Outfits, SuggestOptions
+from services.outfits.outfits import ENOUGH, Outfits, SuggestOptions
 from services.outfits.piece import Piece, PlacedPiece
 from services.outfits.scorer import Adjust, Term
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, photo
@@ -73,6 +73,24 @@ async def test_outfits_are_valid_and_the_same_for_a_seed(catalog: Catalog, analy
     with pytest.raises(FailedPrecondition) as error:
         await outfits.suggest(OTHER, SuggestOptions())
     assert error.value.reason == "OUTFIT_IMPOSSIBLE"
+
+
+async def test_what_a_photo_shows_beside_its_product_is_left_out_where_there_is_enough(
+    catalog: Catalog, analyzer: FakeAnalyzer
+) -> None:
+    await shop(catalog, analyzer, ("shirt", "trousers"), rounds=ENOUGH)
+    analyzer.categories = ["shirt", "shoes"]
+    for number in range(ENOUGH):
+        job = await index(catalog, IndexRequest(photo(1000 + number)))
+        (beside,) = [item.item_id for item in job.items if not item.primary_in_image]
+        assert beside
+    sampled = await catalog.item_samples.draw(DEFAULT_PRINCIPAL, 0)
+    beside_ids = {each.item.id for each in sampled if not each.item.primary_in_image}
+    outfits = await outfits_of(catalog).suggest(DEFAULT_PRINCIPAL, SuggestOptions(count=20))
+    worn = {placed.piece.item_id: placed.slot for outfit in outfits for placed in outfit.pieces}
+    assert {worn[item_id] for item_id in beside_ids & worn.keys()} == {
+        Slot.SHOES
+    }  # of which there are no others
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
@@ -50,6 +52,21 @@ def test_a_seed_gives_the_same_outfits_and_another_one_others() -> None:
 def test_as_many_as_asked_for_are_found() -> None:
     outfits = SUGGESTER.suggest(wardrobe(400, seed=9), OutfitRequest(count=50))
     assert len({outfit.item_ids for outfit in outfits}) == 50
+
+
+def test_the_best_piece_is_not_in_every_outfit() -> None:
+    for seed in range(5):
+        outfits = SUGGESTER.suggest(wardrobe(300, seed=seed), OutfitRequest(count=10, seed=seed))
+        worn = Counter(item_id for outfit in outfits for item_id in outfit.item_ids)
+        assert max(worn.values()) <= 7
+
+
+def test_a_small_wardrobe_is_used_wholly() -> None:
+    pieces = [
+        piece(f"{color} {kind}") for color in ("navy", "grey") for kind in ("t-shirt", "jeans", "sneakers")
+    ]
+    outfits = SUGGESTER.suggest(pieces, OutfitRequest(count=8))
+    assert len({outfit.item_ids for outfit in outfits}) == 8
 
 
 def test_each_outfit_has_the_base() -> None:
