@@ -110,6 +110,23 @@ def test_a_key_is_made_shown_once_and_revoked(admin: Page, closed: Site) -> None
     assert violations(admin) == []
 
 
+def test_a_dialog_is_open_as_soon_as_it_is_there(admin: Page, closed: Site) -> None:
+    """So that Escape, pressed at once, closes it: nothing that is not open hears the key."""
+    admin.goto(closed.page("admin?tab=users"))
+    admin.get_by_role("button", name="Invite").wait_for()
+    was_open = admin.evaluate("""() => new Promise((resolve) => {
+        const seen = new MutationObserver(() => {
+            const dialog = document.querySelector("dialog");
+            if (dialog) resolve(dialog.open);
+        });
+        seen.observe(document.body, { childList: true, subtree: true });
+        [...document.querySelectorAll("button")].find((button) => button.textContent === "Invite").click();
+    })""")
+    assert was_open
+    admin.keyboard.press("Escape")
+    admin.get_by_role("dialog").wait_for(state="detached")
+
+
 def test_a_user_is_invited_by_a_link_and_gets_another_role(
     admin: Page, closed: Site, complaints: list[str]
 ) -> None:

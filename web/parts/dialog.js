@@ -1,13 +1,13 @@
 // A dialog over the page, which Escape closes, and a question that has to be answered before something is done.
 
-import { html, useEffect, useRef, useState } from "../vendor/preact.js";
+import { html, useLayoutEffect, useRef, useState } from "../vendor/preact.js";
 import { texts } from "../texts.js";
 import { Failure } from "./notices.js";
 
 /** @param {{ title: string, onClose: () => void, children?: any }} props */
 export function Dialog({ title, onClose, children }) {
   const place = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
     place.current?.showModal();
     return () => before instanceof HTMLElement && before.isConnected && before.focus();

@@ -1,6 +1,6 @@
 // Keys that work wherever the focus is, and buttons that do the same.
 
-import { html, useEffect, useRef } from "../vendor/preact.js";
+import { html, useLayoutEffect, useRef } from "../vendor/preact.js";
 
 /** @typedef {{ key: string, shown: string, text: string, act: () => void, strong?: boolean, pressed?: boolean, off?: boolean }} Choice */
 
@@ -8,7 +8,7 @@ import { html, useEffect, useRef } from "../vendor/preact.js";
 export function useKeys(choices) {
   const latest = useRef(choices);
   latest.current = choices;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const press = (/** @type {KeyboardEvent} */ event) => {
       const target = /** @type {HTMLElement} */ (event.target);
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
