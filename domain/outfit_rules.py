@@ -13,6 +13,7 @@ from domain.errors import InvalidInput
 from domain.taxonomy import Taxonomy
 
 SHIPPED_RULES = Path(__file__).with_name("outfit_rules.toml")
+_MAX_SEVERITY = 10
 Pair: TypeAlias = frozenset[str]
 """Two names, in no order."""
 
@@ -56,9 +57,14 @@ def no_outfit_weights(_tenant_id: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class OutfitRules:
-    """The content of the file."""
+    """The content of the file.
+
+    Attributes:
+        severity: how often what a term lacks counts, 1 to 10; with 1 a score is the weighted mean.
+    """
 
     weights: OutfitWeights
+    severity: float
     neutrals: frozenset[str]
     classics: frozenset[Pair]
     clashes: frozenset[Pair]
@@ -93,7 +99,7 @@ def _parse(document: Mapping[str, Any], taxonomy: Taxonomy, strict: bool) -> Out
             words = " and ".join(sorted(min(both, key=sorted)))
             raise InvalidInput(name, f"must not have {words}, which go together already")
     pairs = (frozenset(each) for each in (classics, clashes, good, bad))
-    return OutfitRules(_weights(document), frozenset(neutrals), *pairs)
+    return OutfitRules(_weights(document), _severity(document), frozenset(neutrals), *pairs)
 
 
 def _weights(document: Mapping[str, Any]) -> OutfitWeights:
@@ -105,6 +111,13 @@ def _weights(document: Mapping[str, Any]) -> OutfitWeights:
     weights = OutfitWeights(*(float(given[name]) for name in names))
     weights.check()
     return weights
+
+
+def _severity(document: Mapping[str, Any]) -> float:
+    given = document.get("severity", 1)
+    if isinstance(given, bool) or not isinstance(given, int | float) or not 1 <= given <= _MAX_SEVERITY:
+        raise InvalidInput("severity", f"must be a number from 1 to {_MAX_SEVERITY}")
+    return float(given)
 
 
 def _names(

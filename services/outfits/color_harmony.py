@@ -11,15 +11,16 @@ from domain.taxonomy import Taxonomy
 from services.outfits.piece import Piece
 
 CLASH = 0.2
-NEUTRAL = 0.75
+NEUTRAL = 0.7
+"""Of neutrals alone; those that are a classic pair, such as black and white, are one."""
 ONE_COLOR = 0.85
 SHADES = 0.8
-"""Of shades of one family beside neutrals."""
+"""Of one colour alone, or shades of one family beside neutrals."""
 CLASSIC = 0.95
 LONE_CLASSIC = 1.0
 """Of a classic pair with nothing but neutrals beside it."""
-NEAR_HUES = 0.7
-OPPOSITE_HUES = 0.75
+NEAR_HUES = 0.75
+OPPOSITE_HUES = 0.8
 OTHER_HUES = 0.55
 EACH_FURTHER = 0.15
 """What each colour beyond two that are not neutral costs."""
@@ -38,52 +39,62 @@ class ColorHarmony:
         self._hue_deg = {
             name: math.degrees(math.atan2(lab[2], lab[1])) for name, lab in taxonomy.colors.items()
         }
+        self._known: dict[tuple[str, ...], tuple[float, str]] = {}
 
     def value(self, pieces: Sequence[Piece]) -> tuple[float, str]:
         """From 0 to 1, and why; pieces without a colour do not count."""
-        named = list(dict.fromkeys(piece.color for piece in pieces if piece.color))
+        named = tuple(dict.fromkeys(piece.color for piece in pieces if piece.color))
+        if named not in self._known:
+            self._known[named] = self._value(named)
+        return self._known[named]
+
+    def _value(self, named: tuple[str, ...]) -> tuple[float, str]:
         if not named:
-            return NEUTRAL, ""
+            return NEUTRAL, "its colours are not known"
         pairs = list(combinations(named, 2))
         for pair in pairs:
             if frozenset(pair) in self._rules.clashes:
                 return CLASH, f"{_both(pair)} clash"
         colors = [name for name in named if name not in self._rules.neutrals]
         families = list(dict.fromkeys(self._taxonomy.family_of(name) for name in colors))
-        classic = next((pair for pair in pairs if frozenset(pair) in self._rules.classics), None)
-        value, reason = self._basic(named, colors, families, classic)
+        classics = [pair for pair in pairs if frozenset(pair) in self._rules.classics]
+        value, reason = self._of_families(named, colors, families, classics)
         further = max(0, len(families) - _MOST_COLORS)
         if further:
             reason = f"{_listed(colors)} are {len(colors)} colours that are not neutral"
         return max(CLASH, value - EACH_FURTHER * further), reason
 
-    def _basic(
-        self, named: list[str], colors: list[str], families: list[str], classic: tuple[str, str] | None
+    def _of_families(
+        self, named: Sequence[str], colors: list[str], families: list[str], classics: list[tuple[str, str]]
     ) -> tuple[float, str]:
-        """Whatever the number of colours."""
-        if classic is not None:
-            alone = all(name in classic for name in colors)
-            return (LONE_CLASSIC if alone else CLASSIC), f"{_both(classic)} are a classic pair of colours"
+        """Whatever the number of colours: as good as the pair that goes together least."""
+        if len(families) > 1 and (worst := self._worst(colors)) is not None:
+            return worst
+        if classics:
+            alone = next((pair for pair in classics if set(colors) <= set(pair)), None)
+            pair = alone or classics[0]
+            return (LONE_CLASSIC if alone else CLASSIC), f"{_both(pair)} are a classic pair of colours"
         if not families:
-            return NEUTRAL, f"{_listed(named)}: neutrals are always safe" if len(named) > 1 else ""
-        if len(families) == 1:
-            if len(colors) > 1:
-                return SHADES, f"{_listed(colors)} are shades of one colour"
-            beside = len(named) > 1
-            return (ONE_COLOR, f"{colors[0]} is the one colour beside neutrals") if beside else (SHADES, "")
-        return self._hues(colors)
+            reason = f"{_listed(named)} are neutrals alone, safe but plain" if len(named) > 1 else ""
+            return NEUTRAL, reason or f"{named[0]} alone is safe but plain"
+        if len(colors) > 1:
+            return SHADES, f"{_listed(colors)} are shades of one colour"
+        beside = len(named) > 1
+        if beside:
+            return ONE_COLOR, f"{colors[0]} is the one colour beside neutrals"
+        return SHADES, f"{colors[0]} is its one colour"
 
-    def _hues(self, colors: list[str]) -> tuple[float, str]:
-        """The pair of colours that goes together least."""
-        worst = min(
-            (
-                (self._of_hues(pair), pair)
-                for pair in combinations(colors, 2)
-                if self._taxonomy.family_of(pair[0]) != self._taxonomy.family_of(pair[1])
-            ),
-            key=lambda entry: entry[0],
-        )
-        value, pair = worst
+    def _worst(self, colors: Sequence[str]) -> tuple[float, str] | None:
+        """The pair of colours of two families that goes together least; None where all are classic pairs."""
+        pairs = [
+            (self._of_hues(pair), pair)
+            for pair in combinations(colors, 2)
+            if frozenset(pair) not in self._rules.classics
+            and self._taxonomy.family_of(pair[0]) != self._taxonomy.family_of(pair[1])
+        ]
+        if not pairs:
+            return None
+        value, pair = min(pairs, key=lambda entry: entry[0])
         words = {NEAR_HUES: "are near on the colour wheel", OPPOSITE_HUES: "are opposite on the colour wheel"}
         return value, f"{_both(pair)} {words.get(value, 'are neither near nor opposite on the colour wheel')}"
 
@@ -99,5 +110,5 @@ def _both(pair: tuple[str, str]) -> str:
     return f"{pair[0]} and {pair[1]}"
 
 
-def _listed(names: list[str]) -> str:
+def _listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -7,7 +7,11 @@ from collections.abc import Sequence
 from services.outfits.piece import Piece
 from services.outfits.scorer import PREFERENCE, OutfitScore, Term
 
-_GOOD, _WEAK = 0.8, 0.65
+_GOOD = 0.85
+"""The least value of a term that is told as what is good."""
+_TOLD = 0.08
+"""What a term takes from the score when it is told."""
+_MOST_WEAK = 3
 _NAMED = 3
 
 
@@ -17,8 +21,10 @@ def explain(pieces: Sequence[Piece], score: OutfitScore) -> str:
     """
     told = [term for term in score.terms if term.reason and term.share and term.name != PREFERENCE]
     good = max((term for term in told if term.value >= _GOOD), key=_points, default=None)
-    weak = sorted((term for term in told if term.value < _WEAK), key=_missing, reverse=True)
-    clauses = [term.reason for term in ([good] if good else []) + weak[:2]]
+    weak = sorted(
+        (term for term in told if term.taken >= _TOLD and term is not good), key=_taken, reverse=True
+    )
+    clauses = [term.reason for term in ([good] if good else []) + weak[:_MOST_WEAK]]
     if not clauses and told:
         clauses = [max(told, key=_points).reason]
     clauses += [term.reason for term in score.terms if term.name == PREFERENCE and term.reason]
@@ -30,9 +36,8 @@ def _points(term: Term) -> float:
     return term.points
 
 
-def _missing(term: Term) -> float:
-    """What the term takes from the score."""
-    return (1.0 - term.value) * term.share
+def _taken(term: Term) -> float:
+    return term.taken
 
 
 def _names(pieces: Sequence[Piece]) -> str:

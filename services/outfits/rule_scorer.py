@@ -13,10 +13,21 @@ from services.outfits.color_harmony import ColorHarmony
 from services.outfits.piece import Piece
 from services.outfits.scorer import Occasion, OutfitScore, Term
 
-_LOWEST_VARIANCE_SCORE = 0.09
-"""The variance of formality at which nothing is left of its value: about that of a ball gown with joggers."""
-_COMPATIBLE, _GOOD, _BAD = 0.7, 0.1, 0.3
-_FAR_FORMALITY = 0.25
+_SAME_VARIANCE, _LOWEST_VARIANCE = 0.01, 0.09
+"""The variances of formality up to which nothing is lost, and at which nothing is left of its value: about
+that of a ball gown with joggers.
+"""
+_COMPATIBLE, _GOOD, _BAD = 0.9, 0.05, 0.4
+_MOST_GOOD = 0.1
+"""What good pairs add at most."""
+_FAR_FORMALITY, _OFF_FORMALITY = 0.25, 0.1
+_FAR_WARMTH = 0.25
+_AS_FORMAL, _MIXED = 0.9, 0.8
+"""The least value of formality of which it is said that all pieces are about as formal; and below which that
+one is less formal, or not for the season.
+"""
+_AT_MOST = 1.0 - 1e-9
+"""What terms take together, so that rounding leaves no score below 0."""
 _TWO_PATTERNS, _SAME_PATTERN = 0.4, 0.6
 _PLAIN = "plain"
 _COLDEST_C, _WARMEST_C = -5.0, 28.0
@@ -24,7 +35,11 @@ _COLDEST_C, _WARMEST_C = -5.0, 28.0
 
 
 class RuleScorer:
-    """Five terms: colours, formality, garments that go together, patterns, and the season or temperature."""
+    """Five terms: colours, formality, garments that go together, patterns, and the season or temperature.
+
+    What a term lacks counts as often as the rules' severity, so that one severe fault shows; the score is not
+    below 0.
+    """
 
     def __init__(self, rules: OutfitRules, taxonomy: Taxonomy, weights: OutfitWeights | None = None) -> None:
         """`weights` of None are those of the rules."""
@@ -41,21 +56,25 @@ class RuleScorer:
             "pattern": _pattern(pieces),
             "season": _season(pieces, occasion),
         }
+        shares = self._shares
+        lacking = sum(shares[name] * (1.0 - value) for name, (value, _) in values.items())
+        severity = min(self._rules.severity, _AT_MOST / lacking) if lacking else self._rules.severity
         return OutfitScore(
-            tuple(Term(name, value, self._shares[name], why) for name, (value, why) in values.items())
+            tuple(Term(name, value, shares[name], why, severity) for name, (value, why) in values.items())
         )
 
     def _compatibility(self, pieces: Sequence[Piece]) -> tuple[float, str]:
-        value, good, bad = _COMPATIBLE, "", ""
+        goods, bads, good, bad = 0, 0, "", ""
         for one, other in combinations(pieces, 2):
             pair = frozenset({one.type.name, other.type.name})
             if pair in self._rules.bad_pairs:
-                value -= _BAD
+                bads += 1
                 bad = bad or f"{one.type.name} and {other.type.name} do not go together"
             elif pair in self._rules.good_pairs:
-                value += _GOOD
+                goods += 1
                 good = good or f"{one.type.name} and {other.type.name} go well together"
-        return min(1.0, max(0.0, value)), bad or good
+        value = _COMPATIBLE + min(_MOST_GOOD, _GOOD * goods) - _BAD * bads
+        return max(0.0, value), bad or good
 
 
 def _formality(pieces: Sequence[Piece], occasion: Occasion) -> tuple[float, str]:
@@ -63,16 +82,18 @@ def _formality(pieces: Sequence[Piece], occasion: Occasion) -> tuple[float, str]
     levels = [piece.formality for piece in pieces]
     mean = sum(levels) / len(levels)
     variance = sum((level - mean) ** 2 for level in levels) / len(levels)
-    value, reason = 1.0 - min(1.0, variance / _LOWEST_VARIANCE_SCORE), ""
+    excess = max(0.0, variance - _SAME_VARIANCE) / (_LOWEST_VARIANCE - _SAME_VARIANCE)
+    value, reason = 1.0 - min(1.0, excess), ""
     least, most = min(pieces, key=_formal), max(pieces, key=_formal)
-    if most.formality - least.formality > _FAR_FORMALITY:
+    if value < _MIXED and most.formality - least.formality > _FAR_FORMALITY:
         reason = f"the {least.type.name} {_verb(least)} less formal than the {most.type.name}"
     if occasion.formality is not None:
         off = abs(mean - occasion.formality)
         value *= 1.0 - off
-        if not reason and off > _FAR_FORMALITY:
+        if not reason and off > _OFF_FORMALITY:
             reason = f"it is {'more' if mean > occasion.formality else 'less'} formal than asked for"
-    return value, reason or ("all pieces are about as formal" if len(pieces) > 1 else "")
+    is_same = len(pieces) > 1 and value >= _AS_FORMAL
+    return value, reason or ("all pieces are about as formal" if is_same else "")
 
 
 def _formal(piece: Piece) -> float:
@@ -102,13 +123,17 @@ def _season(pieces: Sequence[Piece], occasion: Occasion) -> tuple[float, str]:
     season = max(seasons, key=lambda each: counts[each])
     value = counts[season] / len(pieces)
     odd = next((piece for piece in pieces if season not in piece.seasons), None)
-    reason = f"the {odd.type.name} {_verb(odd)} not for {season}" if odd else ""
+    off, misfit = 0.0, ""
     if occasion.temperature_c is not None:
         wanted, worn = warmth_wanted(occasion.temperature_c), outfit_warmth(pieces)
-        value *= 1.0 - abs(wanted - worn)
-        if abs(wanted - worn) > _FAR_FORMALITY:
-            reason = f"it is too {'warm' if worn > wanted else 'light'} for {occasion.temperature_c:g} °C"
-    return value, reason or (f"all of it is for {season}" if occasion.season else "")
+        off = abs(wanted - worn)
+        value *= 1.0 - off
+        misfit = f"it is too {'warm' if worn > wanted else 'light'} for {occasion.temperature_c:g} °C"
+    if value < _MIXED and odd and off <= _FAR_WARMTH:
+        return value, f"the {odd.type.name} {_verb(odd)} not for {season}"
+    if value < _MIXED:
+        return value, misfit
+    return value, f"all of it is for {season}" if occasion.season and not odd else ""
 
 
 def warmth_wanted(temperature_c: float) -> float:

@@ -42,17 +42,25 @@ class Term:
         value: how good it is, 0 to 1.
         share: its share of the score.
         reason: what it is made of, a clause without a stop; "" where there is nothing to say.
+        severity: how often what it lacks counts. With 1 a score is the mean of its terms; with more, one bad
+            term is not made up for by the others.
     """
 
     name: str
     value: float
     share: float
     reason: str = ""
+    severity: float = 1.0
+
+    @property
+    def taken(self) -> float:
+        """What the score lacks because of it."""
+        return self.share * self.severity * (1.0 - self.value)
 
     @property
     def points(self) -> float:
-        """What it adds to the score."""
-        return self.value * self.share
+        """What it adds to the score; below 0 where it takes more than its share."""
+        return self.share - self.taken
 
 
 @dataclass(frozen=True, slots=True)

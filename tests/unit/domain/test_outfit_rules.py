@@ -23,7 +23,7 @@ def test_names_of_another_taxonomy_are_left_out_where_asked_for(tmp_path: Path) 
     (tmp_path / "rules.toml").write_text(TEXT)
     few = replace(TAXONOMY, colors={"navy": (19.0, 7.0, -26.0), "white": (93.0, 0.0, 0.0)}, garment_types=())
     rules = OutfitRules.load(tmp_path / "rules.toml", few, strict=False)
-    assert (rules.neutrals, rules.classics) == ({"white"}, {frozenset({"navy", "white"})})
+    assert (rules.neutrals, rules.classics) == ({"navy", "white"}, {frozenset({"navy", "white"})})
     assert rules.good_pairs == frozenset()
     with pytest.raises(InvalidInput, match="neutrals"):
         OutfitRules.load(tmp_path / "rules.toml", few)
@@ -40,8 +40,10 @@ def test_the_file_is_valid(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "field"),
     [
-        ("color = 0.30", 'color = "much"', "weights.color"),
-        ("color = 0.30", "color = -1", "weights.color"),
+        ("color = 0.40", 'color = "much"', "weights.color"),
+        ("color = 0.40", "color = -1", "weights.color"),
+        ("severity = 2.0", "severity = 0.5", "severity"),
+        ("severity = 2.0", 'severity = "high"', "severity"),
         ('"charcoal", "grey"', '"coal", "grey"', "colors.neutrals[1]"),
         ('["navy", "camel"]', '["navy"]', "colors.classics[0]"),
         ('["navy", "camel"]', '["red", "pink"]', "colors.clashes"),

@@ -35,7 +35,7 @@ def test_terms_are_shares_that_sum_to_the_score(pieces: list[Piece], season: Sea
     assert all(0.0 <= term.value <= 1.0 for term in score.terms)
     assert sum(term.share for term in score.terms) == pytest.approx(1.0)
     assert score.value == pytest.approx(sum(term.points for term in score.terms))
-    assert 0.0 <= score.value <= 1.0
+    assert 0.0 <= score.value <= 1.0 + 1e-9
 
 
 @given(st.lists(st.sampled_from(POOL), min_size=2, max_size=6), st.randoms(use_true_random=False))
@@ -47,7 +47,7 @@ def test_the_order_of_the_pieces_does_not_matter(pieces: list[Piece], dice: obje
 
 
 def test_colors() -> None:
-    assert terms(look("grey t-shirt", "black jeans", "charcoal boots"))["color"] == 0.75
+    assert terms(look("grey t-shirt", "black jeans", "charcoal boots"))["color"] == 0.7
     for pair in (
         ("navy shirt", "camel chinos"),
         ("navy shirt", "white chinos"),
@@ -65,6 +65,12 @@ def test_colors() -> None:
         )
     )
     assert two > three > four
+
+
+def test_a_classic_pair_hides_no_other_colors() -> None:
+    classic = terms(look("blue shirt", "brown chinos"))["color"]
+    assert terms(look("blue shirt", "brown chinos", "purple hat"))["color"] < classic
+    assert terms(look("blue shirt", "brown chinos", "white sneakers"))["color"] == classic
 
 
 def test_formality() -> None:
@@ -133,7 +139,18 @@ def test_seasons_and_temperature() -> None:
 def test_weights_are_those_given() -> None:
     colors_alone = RuleScorer(rules(), taxonomy(), OutfitWeights(2.0, 0.0, 0.0, 0.0, 0.0))
     score = colors_alone.score(look("grey t-shirt", "black jeans"))
-    assert score.value == 0.75
+    assert score.value == pytest.approx(1.0 - rules().severity * (1.0 - 0.7))
+
+
+def test_a_severity_of_1_is_the_weighted_mean() -> None:
+    lenient = RuleScorer(replace(rules(), severity=1.0), taxonomy())
+    for pieces in (
+        look("red blouse", "pink skirt", "orange high heels"),
+        look("grey t-shirt", "black jeans"),
+    ):
+        score = lenient.score(pieces)
+        assert score.value == pytest.approx(sum(term.value * term.share for term in score.terms))
+        assert SCORER.score(pieces).value == pytest.approx(1.0 - rules().severity * (1.0 - score.value))
 
 
 @pytest.mark.parametrize(
@@ -145,13 +162,19 @@ def test_weights_are_those_given() -> None:
         ),
         (
             ("navy blazer", "white shirt", "camel chinos", "white sneakers"),
-            "Navy blazer, white shirt, camel chinos and white sneakers: navy and white are a classic pair of "
-            "colours; the sneakers are less formal than the blazer.",
+            "Navy blazer, white shirt, camel chinos and white sneakers: navy and camel are a classic pair of "
+            "colours; the sneakers are less formal than the blazer; blazer and sneakers do not go together.",
         ),
         (
             ("red blouse", "pink skirt"),
             "Red blouse and pink skirt: all pieces are about as formal; red and pink clash.",
         ),
+        (
+            ("grey t-shirt", "black jeans"),
+            "Grey t-shirt and black jeans: all pieces are about as formal; grey and black are neutrals "
+            "alone, safe but plain.",
+        ),
+        (("red t-shirt",), "Red t-shirt: red is its one colour."),
     ],
 )
 def test_the_sentence_names_the_terms_that_moved(texts: tuple[str, ...], sentence: str) -> None:
@@ -162,10 +185,16 @@ def test_the_sentence_names_the_terms_that_moved(texts: tuple[str, ...], sentenc
 LOOKS = st.lists(st.sampled_from(POOL), min_size=2, max_size=6)
 NEUTRALS = sorted(rules().neutrals)
 ANY_CLASH = sorted(map(sorted, rules().clashes))
+ANY_GOOD, ANY_BAD = sorted(map(sorted, rules().good_pairs)), sorted(map(sorted, rules().bad_pairs))
 
 
 def value(pieces: list[Piece], occasion: Occasion = Occasion()) -> float:
     return SCORER.score(pieces, occasion).value
+
+
+def named(each: Piece, name: str) -> Piece:
+    """The piece as one of another garment type that is as warm and as formal."""
+    return replace(each, type=replace(each.type, name=name))
 
 
 @given(LOOKS, st.sampled_from(ANY_CLASH))
@@ -173,7 +202,7 @@ def value(pieces: list[Piece], occasion: Occasion = Occasion()) -> float:
 def test_a_clash_lowers_the_score_of_any_look(pieces: list[Piece], clash: list[str]) -> None:
     calm = [replace(each, color=NEUTRALS[0]) for each in pieces]
     loud = [replace(calm[0], color=clash[0]), replace(calm[1], color=clash[1]), *calm[2:]]
-    assert value(loud) < value(calm)
+    assert value(loud) < value(calm) or value(calm) < 1e-6
     assert "clash" in explain(loud, SCORER.score(loud))
 
 
@@ -183,8 +212,11 @@ def test_each_further_pattern_lowers_the_score(pieces: list[Piece], pattern: str
     plain = [replace(each, color="black", formality=0.5, pattern="plain") for each in pieces]
     one = [replace(plain[0], pattern="striped"), *plain[1:]]
     two = [one[0], replace(plain[1], pattern=pattern), *plain[2:]]
-    assert value(plain) == value(one) > value(two)
-    assert "compete" in explain(two, SCORER.score(two))
+    assert value(plain) == value(one)
+    assert value(one) > value(two) or value(one) < 1e-6
+    (term,) = (term for term in SCORER.score(two).terms if term.name == "pattern")
+    assert "compete" in term.reason
+    assert term.points < term.share
 
 
 @given(LOOKS, st.floats(0.0, 1.0), st.floats(0.0, 1.0))
@@ -214,31 +246,79 @@ def test_a_piece_for_another_season_lowers_the_score(pieces: list[Piece], season
     (other, *_) = (each for each in Season if each is not season)
     odd = [replace(worn[0], type=replace(worn[0].type, seasons=frozenset({other}))), *worn[1:]]
     occasion = Occasion(season=season)
-    assert value(odd, occasion) < value(worn, occasion)
+    assert value(odd, occasion) < value(worn, occasion) or value(worn, occasion) < 1e-6
+
+
+@given(LOOKS, st.floats(0.0, 1.0), st.floats(0.0, 1.0))
+@settings(max_examples=150, deadline=None, derandomize=True)
+def test_the_further_one_piece_is_from_the_formality_of_the_others_the_lower(
+    pieces: list[Piece], one: float, other: float
+) -> None:
+    (first, *rest) = pieces
+    mean = sum(each.formality for each in rest) / len(rest)
+    near, far = sorted((one, other), key=lambda level: abs(level - mean))
+    moved = [value([replace(first, formality=level), *rest]) for level in (near, far)]
+    assert moved[1] <= moved[0] + 1e-9
+
+
+@given(LOOKS, st.sampled_from(ANY_BAD), st.sampled_from(ANY_GOOD))
+@settings(max_examples=150, deadline=None, derandomize=True)
+def test_garments_that_do_not_go_together_lower_the_score_of_any_look(
+    pieces: list[Piece], bad: list[str], good: list[str]
+) -> None:
+    plain = [named(each, f"type {index}") for index, each in enumerate(pieces)]
+    liked, neither, disliked = (
+        value([*(named(each, name) for each, name in zip(plain[:2], names, strict=True)), *plain[2:]])
+        for names in (good, ("type 0", "type 1"), bad)
+    )
+    assert liked > neither > disliked or neither < 1e-6
 
 
 @given(LOOKS)
 @settings(max_examples=200, deadline=None, derandomize=True)
 def test_the_sentence_names_the_term_that_takes_most(pieces: list[Piece]) -> None:
     score = SCORER.score(pieces)
-    weak = [term for term in score.terms if term.value < 0.65 and term.reason]
-    if weak:
-        most = max(weak, key=lambda term: (1.0 - term.value) * term.share)
+    told = [term for term in score.terms if term.taken >= 0.08 and term.reason]
+    if told:
+        most = max(told, key=lambda term: term.taken)
         assert most.reason in explain(pieces, score)
 
 
-def test_looks_as_a_whole() -> None:
-    """Whole outfits, by how well people say that they go together."""
-    high = [
-        ("white dress shirt", "black tie", "black blazer", "black trousers", "black shoes"),
-        ("white t-shirt", "blue jeans", "white sneakers"),
-        ("navy blazer", "white shirt", "camel chinos", "brown loafers"),
-        ("grey sweater", "black trousers", "charcoal ankle boots"),
-    ]
-    low = [
-        ("navy blazer", "white shirt", "camel chinos", "white sneakers"),
-        ("navy blazer", "white t-shirt", "grey joggers", "white sneakers"),
-        ("red blouse", "pink skirt", "orange high heels"),
-    ]
-    assert min(value(look(*texts)) for texts in high) > 0.84
-    assert max(value(look(*texts)) for texts in low) < 0.8
+@given(LOOKS, st.sampled_from([Occasion(), Occasion(formality=0.9), Occasion(temperature_c=-5.0)]))
+@settings(max_examples=200, deadline=None, derandomize=True)
+def test_what_takes_much_has_a_reason(pieces: list[Piece], occasion: Occasion) -> None:
+    for term in SCORER.score(pieces, occasion).terms:
+        assert term.reason or term.taken < 0.1
+
+
+FORMAL = ("white dress shirt", "black tie", "black blazer", "black trousers", "black shoes")
+WITH_LOAFERS = ("navy blazer", "white shirt", "camel chinos", "brown loafers")
+WITH_SNEAKERS = ("navy blazer", "white shirt", "camel chinos", "white sneakers")
+LOOKS_AS_A_WHOLE = [
+    (0.75, ("grey t-shirt", "black jeans", "charcoal boots")),
+    (0.73, ("grey sweater", "black trousers", "charcoal ankle boots")),
+    (0.75, ("beige shirt", "grey chinos", "black loafers")),
+    (0.75, ("black t-shirt", "black jeans", "black boots")),
+    (0.99, ("navy sweater", "burgundy skirt", "black ankle boots")),
+    (0.99, ("blue shirt", "brown chinos", "brown loafers")),
+    (0.91, ("black shirt", "white jeans", "black boots")),
+    (0.97, ("red blouse", "black trousers", "black high heels")),
+    (0.97, FORMAL),
+    (1.00, ("white t-shirt", "blue jeans", "white sneakers")),
+    (1.00, ("grey hoodie", "black joggers", "white sneakers")),
+    (0.96, WITH_LOAFERS),
+    (0.69, WITH_SNEAKERS),
+    (0.42, ("navy blazer", "white t-shirt", "grey joggers", "white sneakers")),
+    (0.45, ("black evening gown", "white sneakers")),
+    (0.29, ("red blouse", "pink skirt", "black high heels")),
+    (0.29, ("red blouse", "pink skirt", "orange high heels")),
+    (0.21, ("red shirt", "green chinos", "white sneakers")),
+    (0.35, ("purple t-shirt", "orange shorts", "white sneakers")),
+]
+"""Those of the page on outfits, and more: neutrals about 0.75, classic pairs from 0.9 on, clashes below 0.5.
+"""
+
+
+@pytest.mark.parametrize(("expected", "texts"), LOOKS_AS_A_WHOLE)
+def test_looks_as_a_whole(expected: float, texts: tuple[str, ...]) -> None:
+    assert value(look(*texts)) == pytest.approx(expected, abs=0.006)

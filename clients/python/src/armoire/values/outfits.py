@@ -58,7 +58,10 @@ class OutfitWeights:
 
 @dataclass(frozen=True, slots=True)
 class OutfitTerm:
-    """A part of an outfit's score: how good it is, 0 to 1, what it adds, and what it is made of."""
+    """A part of an outfit's score: how good it is, 0 to 1, what it adds, and what it is made of.
+
+    `points` are below 0 where it takes more than its share of the score.
+    """
 
     name: str
     value: float

@@ -743,7 +743,8 @@ export declare type OutfitTerm = Message<"armoire.v1.OutfitTerm"> & {
   value: number;
 
   /**
-   * What it adds to the score: its value times its share of the weights.
+   * What it adds to the score: its share of the weights, less what it takes away, which is what its value lacks of 1 times
+   * that share and the severity of the rules. Below 0 where it takes more than its share.
    *
    * @generated from field: double points = 3;
    */
@@ -778,7 +779,8 @@ export declare type OutfitTermJson = {
   value?: number | "NaN" | "Infinity" | "-Infinity";
 
   /**
-   * What it adds to the score: its value times its share of the weights.
+   * What it adds to the score: its share of the weights, less what it takes away, which is what its value lacks of 1 times
+   * that share and the severity of the rules. Below 0 where it takes more than its share.
    *
    * @generated from field: double points = 3;
    */
