@@ -156,7 +156,7 @@ def ranked(
 
 def plain_scores(base: Piece, rack: Rack, scorer: Scorer) -> npt.NDArray[np.float64]:
     """(N,): how well the base and each piece go together, whoever asks."""
-    return np.array([scorer.score((base, piece), Occasion()).value for piece in rack.pieces])
+    return scorer.scores([(base, piece) for piece in rack.pieces], Occasion())
 
 
 def ndcg(order: npt.NDArray[np.int64], tastes: npt.NDArray[np.float64], top_k: int = 10) -> float:

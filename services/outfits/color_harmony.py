@@ -39,16 +39,22 @@ class ColorHarmony:
         self._hue_deg = {
             name: math.degrees(math.atan2(lab[2], lab[1])) for name, lab in taxonomy.colors.items()
         }
-        self._known: dict[tuple[str, ...], tuple[float, str]] = {}
+        self._known: dict[frozenset[str], float] = {}
 
-    def value(self, pieces: Sequence[Piece]) -> tuple[float, str]:
-        """From 0 to 1, and why; pieces without a colour do not count."""
-        named = tuple(dict.fromkeys(piece.color for piece in pieces if piece.color))
-        if named not in self._known:
-            self._known[named] = self._value(named)
-        return self._known[named]
+    def value(self, colors: frozenset[str]) -> float:
+        """From 0 to 1; "" for pieces without a colour does not count."""
+        if (value := self._known.get(colors)) is None:
+            value, _ = self._judged(sorted(colors - {""}))
+            self._known[colors] = value
+        return value
 
-    def _value(self, named: tuple[str, ...]) -> tuple[float, str]:
+    def reason(self, pieces: Sequence[Piece]) -> str:
+        """What the value is made of; colours are named in the order of the pieces."""
+        _, reason = self._judged(list(dict.fromkeys(piece.color for piece in pieces if piece.color)))
+        return reason
+
+    def _judged(self, named: Sequence[str]) -> tuple[float, str]:
+        """The value, and why."""
         if not named:
             return NEUTRAL, "its colours are not known"
         pairs = list(combinations(named, 2))

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from domain.types import FloatArray
 
 
 def choose(
-    scores: Sequence[float], vectors: Sequence[FloatArray | None], count: int, diversity: float
+    scores: Sequence[float] | npt.NDArray[np.float64],
+    vectors: Sequence[FloatArray | None],
+    count: int,
+    diversity: float,
 ) -> list[int]:
     """The indices of at most `count` entries, each the one with the highest score less the greatest cosine to
     those that come before it, the latter with the weight `diversity`, 0 to 1.

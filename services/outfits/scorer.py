@@ -7,9 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
+import numpy as np
+import numpy.typing as npt
+
 from domain.errors import InvalidInput
 from domain.garment_types import Season
 from services.outfits.piece import Piece
+
+Scores: TypeAlias = npt.NDArray[np.float64]
 
 _COLDEST_C, _HOTTEST_C = -60.0, 60.0
 
@@ -79,6 +84,9 @@ class Scorer(Protocol):
 
     def score(self, pieces: Sequence[Piece], occasion: Occasion) -> OutfitScore: ...
 
+    def scores(self, sets: Sequence[Sequence[Piece]], occasion: Occasion) -> Scores:
+        """(N,) float64: the value of the score of each of N sets, without what it is made of."""
+
 
 PREFERENCE = "preference"
 """The name of the term that says how much an end user likes the pieces."""
@@ -98,6 +106,11 @@ class AdjustedScorer:
     def score(self, pieces: Sequence[Piece], occasion: Occasion) -> OutfitScore:
         """See `Scorer`."""
         return OutfitScore((*self.scorer.score(pieces, occasion).terms, self.adjust(pieces)))
+
+    def scores(self, sets: Sequence[Sequence[Piece]], occasion: Occasion) -> Scores:
+        """See `Scorer`."""
+        points: Scores = np.array([self.adjust(each).points for each in sets], np.float64)
+        return np.add(self.scorer.scores(sets, occasion), points, dtype=np.float64)
 
 
 def _check(field: str, value: float | None, least: float, most: float) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -13,9 +13,9 @@ from domain.errors import InvalidInput
 from domain.garment_types import Slot
 from services.outfits.grammar import conflicts, crowding, place, problems
 from services.outfits.marginal_relevance import choose
-from services.outfits.outfit import Outfit
+from services.outfits.outfit import Outfit, mean_embedding
 from services.outfits.piece import Piece, PlacedPiece
-from services.outfits.scorer import Occasion, OutfitScore, Scorer
+from services.outfits.scorer import Occasion, Scorer, Scores
 from services.outfits.slot_plans import SlotPlan, asked_plan, drawn_plans, impossible
 
 _SAMPLED = 48
@@ -27,6 +27,7 @@ _BEAM = 6
 _KEPT = 6
 """Ends of each beam that are candidates; more where more outfits are asked for than plans make of these."""
 
+PlacedPieces: TypeAlias = tuple[PlacedPiece, ...]
 Shortlists: TypeAlias = Mapping[Slot, Sequence[Piece]]
 
 
@@ -70,13 +71,13 @@ class Suggester:
         base = _placed_base(request.base, request.slots)
         by_slot = _by_slot(pool, base)
         shortlists = {slot: self._shortlist(pieces, request, dice) for slot, pieces in by_slot.items()}
-        found: dict[frozenset[str], Outfit] = {}
+        found: dict[frozenset[str], PlacedPieces] = {}
         plans = _plans(base, shortlists, request, dice)
         kept = max(_KEPT, -(-2 * request.count // len(plans)))
         for plan in plans:
-            for outfit in self._beam(base, plan, _drawn_from(shortlists, dice), request, kept, dice):
-                found.setdefault(outfit.item_ids, outfit)
-        return _diverse(list(found.values()), request)
+            for placed in self._beam(base, plan, _drawn_from(shortlists, dice), request, kept, dice):
+                found.setdefault(frozenset(each.piece.item_id for each in placed), placed)
+        return self._diverse(list(found.values()), request)
 
     def complete(self, pool: Sequence[Piece], request: OutfitRequest) -> list[Outfit]:
         """The base with one more piece in the one slot asked for, best first; they need not be outfits.
@@ -93,32 +94,29 @@ class Suggester:
         if not grown:
             raise impossible([slot])
         random.Random(request.seed).shuffle(grown)
-        outfits = [
-            Outfit(placed, self._score(placed, request.occasion)) for placed in grown if not conflicts(placed)
-        ]
-        scores = [outfit.score.value for outfit in outfits]
-        added = [outfit.pieces[-1].piece.embedding for outfit in outfits]
-        chosen = choose(scores, added, request.count, request.diversity)
-        return sorted((outfits[index] for index in chosen), key=_by_score)
+        sets = [placed for placed in grown if not conflicts(placed)]
+        added = [placed[-1].piece.embedding for placed in sets]
+        chosen = choose(self._scores(sets, request.occasion), added, request.count, request.diversity)
+        return self._best_first((sets[index] for index in chosen), request.occasion)
 
     def _shortlist(self, pieces: Sequence[Piece], request: OutfitRequest, dice: random.Random) -> list[Piece]:
         """Those that go best with the base and the occasion, and differ."""
         sampled = dice.sample(pieces, min(_SAMPLED, len(pieces)))
-        scores = [self._scorer.score((*request.base, piece), request.occasion).value for piece in sampled]
+        scores = self._scorer.scores([(*request.base, piece) for piece in sampled], request.occasion)
         chosen = choose(scores, [piece.embedding for piece in sampled], _SHORTLIST, request.diversity)
         return [sampled[index] for index in chosen]
 
     def _beam(
         self,
-        base: tuple[PlacedPiece, ...],
+        base: PlacedPieces,
         plan: SlotPlan,
         shortlists: Shortlists,
         request: OutfitRequest,
         kept: int,
         dice: random.Random,
-    ) -> list[Outfit]:
+    ) -> list[PlacedPieces]:
         """The best outfits of a plan, at most `kept`, best first."""
-        beam: list[tuple[PlacedPiece, ...]] = [base]
+        beam = [base]
         for slot in plan:
             grown = [
                 (*placed, PlacedPiece(piece, slot))
@@ -127,16 +125,32 @@ class Suggester:
                 if _is_new(piece, placed)
             ]
             dice.shuffle(grown)  # among equals, none is first by its place in the pool
-            scores = np.array([self._score(placed, request.occasion).value for placed in grown])
+            if not grown:
+                return []
+            scores = self._scores(grown, request.occasion)
             beam = [grown[index] for index in np.argsort(-scores, kind="stable")[: max(_BEAM, kept)]]
-        valid = [placed for placed in beam if not problems(placed)][:kept]
-        return [Outfit(placed, self._score(placed, request.occasion)) for placed in valid]
+        return [placed for placed in beam if not problems(placed)][:kept]
 
-    def _score(self, placed: Sequence[PlacedPiece], occasion: Occasion) -> OutfitScore:
-        return self._scorer.score([each.piece for each in placed], occasion)
+    def _diverse(self, sets: Sequence[PlacedPieces], request: OutfitRequest) -> list[Outfit]:
+        """Good outfits that differ, best first."""
+        if not sets:
+            return []
+        means = [mean_embedding([each.piece for each in placed]) for placed in sets]
+        chosen = choose(self._scores(sets, request.occasion), means, request.count, request.diversity)
+        return self._best_first((sets[index] for index in chosen), request.occasion)
+
+    def _best_first(self, sets: Iterable[PlacedPieces], occasion: Occasion) -> list[Outfit]:
+        """With their scores."""
+        outfits = [
+            Outfit(placed, self._scorer.score([each.piece for each in placed], occasion)) for placed in sets
+        ]
+        return sorted(outfits, key=lambda outfit: -outfit.score.value)
+
+    def _scores(self, sets: Sequence[PlacedPieces], occasion: Occasion) -> Scores:
+        return self._scorer.scores([[each.piece for each in placed] for placed in sets], occasion)
 
 
-def _placed_base(pieces: Sequence[Piece], free: Sequence[Slot]) -> tuple[PlacedPiece, ...]:
+def _placed_base(pieces: Sequence[Piece], free: Sequence[Slot]) -> PlacedPieces:
     base = tuple(place(pieces, free))
     if complaints := conflicts(base):
         raise InvalidInput("base_item_ids", f"must be part of an outfit: {'; '.join(complaints)}")
@@ -172,14 +186,3 @@ def _is_new(piece: Piece, placed: Sequence[PlacedPiece]) -> bool:
     return all(
         piece.item_id != each.piece.item_id and piece.type.name != each.piece.type.name for each in placed
     )
-
-
-def _diverse(outfits: Sequence[Outfit], request: OutfitRequest) -> list[Outfit]:
-    """Good outfits that differ, best first."""
-    scores = [outfit.score.value for outfit in outfits]
-    chosen = choose(scores, [outfit.embedding for outfit in outfits], request.count, request.diversity)
-    return sorted((outfits[index] for index in chosen), key=_by_score)
-
-
-def _by_score(outfit: Outfit) -> float:
-    return -outfit.score.value

@@ -12,8 +12,9 @@ from domain.garment_types import Season
 from domain.outfit_rules import OutfitWeights
 from services.outfits.explanation import explain
 from services.outfits.piece import Piece
-from services.outfits.rule_scorer import RuleScorer, outfit_warmth, warmth_wanted
+from services.outfits.rule_scorer import RuleScorer
 from services.outfits.scorer import Occasion
+from services.outfits.term_values import outfit_warmth, warmth_wanted
 from tests.unit.services.outfits.wardrobes import piece, rules, taxonomy, wardrobe
 
 POOL = wardrobe(120, seed=3)
@@ -36,6 +37,16 @@ def test_terms_are_shares_that_sum_to_the_score(pieces: list[Piece], season: Sea
     assert sum(term.share for term in score.terms) == pytest.approx(1.0)
     assert score.value == pytest.approx(sum(term.points for term in score.terms))
     assert 0.0 <= score.value <= 1.0 + 1e-9
+
+
+@given(
+    st.lists(st.lists(st.sampled_from(POOL), min_size=1, max_size=8), min_size=1, max_size=5),
+    st.sampled_from([Occasion(), Occasion(Season.WINTER, -3.0, 0.7)]),
+)
+@settings(max_examples=150, deadline=None, derandomize=True)
+def test_sets_scored_together_have_the_scores_of_each(sets: list[list[Piece]], occasion: Occasion) -> None:
+    alone = [SCORER.score(pieces, occasion).value for pieces in sets]
+    assert SCORER.scores(sets, occasion).tolist() == pytest.approx(alone, abs=1e-8)
 
 
 @given(st.lists(st.sampled_from(POOL), min_size=2, max_size=6), st.randoms(use_true_random=False))
