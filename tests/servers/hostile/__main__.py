@@ -2,13 +2,15 @@
 
 One round is plain, the other with TLS and keys, where half of the inputs come without one. Between them a
 neighbour asks for the health, and a good request is answered as before the first input. Where the neighbour
-waits for long, the inputs of that time are sent again, one at a time, to find the one that made it wait. What
-is printed: crashes, INTERNAL and UNKNOWN, tracebacks of the log, memory, and the neighbour's longest waits.
+waits for long, the inputs of that time are sent again, one at a time, to find the one that makes it wait.
+What is printed: crashes, INTERNAL and UNKNOWN, tracebacks of the log, memory, and the neighbour's longest
+waits.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import random
 import sys
 import tempfile
@@ -39,6 +41,8 @@ compared with: a server that has just started has not yet loaded what any calls 
 """
 PAUSE_S = 30.0
 MAX_GROWTH = 0.05
+SENT_AGAIN = 3
+"""How often an input is sent alone: what holds the server does so each time, another program does not."""
 
 
 @dataclass
@@ -89,12 +93,21 @@ class Waits:
         waited = self.neighbour.longest()
         self.together = max(self.together[0], waited[0]), max(self.together[1], waited[1])
         for number in numbers if waited[1] > BOUND_MS else ():
-            self.neighbour.longest()
-            send(number)
-            _, alone_ms = self.neighbour.longest()
+            alone_ms = self._alone(send, number)
             self.alone_ms, self.checked = max(self.alone_ms, alone_ms), self.checked + 1
             if alone_ms > BOUND_MS:
                 yield alone_ms, number
+
+    def _alone(self, send: Callable[[int], object], number: int) -> float:
+        """The shortest of its longest waits beside this input, in milliseconds, until one is short enough."""
+        shortest = math.inf
+        for _ in range(SENT_AGAIN):
+            self.neighbour.longest()
+            send(number)
+            shortest = min(shortest, self.neighbour.longest()[1])
+            if shortest <= BOUND_MS:
+                break
+        return shortest
 
     def told(self) -> str:
         text = (
