@@ -37,7 +37,7 @@ export BENTOML_HOME ?= $(ARMOIRE_HOME)/bentoml
 export BENTOML_DO_NOT_TRACK := true
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup setup-export setup-dev protos freeze-protos client typescript vendor screenshots check check-deploy test-images test-compose test-chart test-ray rehearse bento image dashboards gpu-check format test test-servers crashes interop fuzz hostile fuzz-decoders soak serve demo pipeline flywheel bench tune settings-doc metrics-doc permissions-doc errors-doc scale-doc lock clean
+.PHONY: help setup setup-export setup-dev protos freeze-protos client typescript vendor screenshots check check-deploy test-images test-large-images test-compose test-chart test-ray rehearse bento image dashboards gpu-check format test test-servers crashes interop fuzz hostile fuzz-decoders soak serve demo pipeline flywheel bench tune settings-doc metrics-doc permissions-doc errors-doc scale-doc lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -138,10 +138,10 @@ COMPOSE := docker/compose/compose
 check-deploy: $(DEPLOY)/.made ## Check docker/ and the workflows with the tools of their formats
 	@$(DEPLOY)/bin/hadolint docker/Dockerfile
 	@$(DEPLOY)/bin/hadolint docker/stand-ins/Dockerfile
-	@bash -n docker/engine && bash -n docker/stand-ins/build && sh -n docker/stand-ins/postgres && sh -n docker/install && sh -n docker/make-secrets && bash -n docker/compose/backup
+	@bash -n docker/engine && bash -n docker/stand-ins/build && sh -n docker/stand-ins/postgres && bash -n docker/stand-ins/tensorrt && sh -n docker/install && sh -n docker/prune && sh -n docker/make-secrets && bash -n docker/compose/backup
 	@for files in "" "--file $(COMPOSE).split.yaml" "--file $(COMPOSE).split.yaml --file $(COMPOSE).gpu.yaml" \
 		"--file $(COMPOSE).split.yaml --file $(COMPOSE).traefik.yaml"; do \
-		$(DEPLOY)/bin/docker-compose --env-file docker/compose/example.env --profile monitoring --profile training \
+		$(DEPLOY)/bin/docker-compose --env-file docker/compose/example.env --profile monitoring --profile training --profile commands \
 			--file $(COMPOSE).yaml $$files config --quiet; done
 	@$(DEPLOY)/bin/check-jsonschema --quiet --builtin-schema vendor.compose-spec $(COMPOSE).yaml
 	@said=$$(SITE=localhost PHOTOS_SITE=photos.localhost INFERENCE=armoire \
@@ -164,10 +164,16 @@ check-deploy: $(DEPLOY)/.made ## Check docker/ and the workflows with the tools 
 	@$(DEPLOY)/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 test-images: setup-dev ## Build the images for CPUs and run them, beside a Docker engine of its own (docker/engine; as root)
-	@docker/engine build $(MAKE) --no-print-directory image TARGET=inference
-	@docker/engine build $(MAKE) --no-print-directory image TARGET=cpu
-	@docker/engine build $(MAKE) --no-print-directory image TARGET=all-in-one
-	@docker/engine run $(BIN)/python -m tests.servers.images
+	@docker/engine build docker/stand-ins/build postgres milvus
+	@for target in inference cpu all-in-one; do docker/engine build $(MAKE) --no-print-directory image TARGET=$$target; done
+	@docker/engine run $(BIN)/python -m tests.servers.images inference cpu all-in-one
+
+test-large-images: setup-dev ## Build the images for GPUs and for training, and check what can be without a GPU (20 GB; as root)
+	@docker/engine build docker/stand-ins/build postgres # and the base
+	@for target in cuda training; do docker/engine build $(MAKE) --no-print-directory image TARGET=$$target; done
+	@docker/engine build docker/stand-ins/tensorrt $(MAKE) --no-print-directory image TARGET=tensorrt TAG=armoire:tensorrt-stand-in \
+		ARGS="--build-arg TENSORRT_INDEX"
+	@docker/engine run $(BIN)/python -m tests.servers.images cuda tensorrt training
 
 test-compose: setup-dev $(DEPLOY)/.made ## Build stand-ins of the stores, run docker/compose with them, kill each service. ARGS="one" (or split)
 	@docker/engine build docker/stand-ins/build

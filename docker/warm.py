@@ -1,6 +1,7 @@
 """Compiles our code and imports what a server imports: an image has the bytecode of that and nothing else.
 
-A module whose libraries belong to another image is left out; any other failure fails the build.
+Further packages of ours are arguments. A module whose libraries belong to another image is left out; any
+other failure fails the build.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ LAZY = ("milvus_lite", "faiss", "pyarrow.dataset", "pyarrow.parquet", "psycopg",
 
 def module_names() -> Iterator[str]:
     yield from BENTOML
-    for name in OURS:
+    for name in (*OURS, *sys.argv[1:]):
         yield name
         package = importlib.import_module(name)
         yield from (found.name for found in pkgutil.walk_packages(package.__path__, f"{name}."))

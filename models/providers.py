@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import ctypes.util
+import ctypes
 import hashlib
+import importlib.util
 import io
 import logging
 import subprocess
@@ -21,6 +22,9 @@ Provider: TypeAlias = Literal["cpu", "cuda", "tensorrt"]
 ProviderOptions: TypeAlias = tuple[str, dict[str, str]]
 
 LOG = logging.getLogger("armoire.models")
+
+TENSORRT_LIBRARIES = ("libnvinfer.so.10", "libnvonnxparser.so.10")
+"""What the execution provider of onnxruntime 1.31 is linked with."""
 
 PROVIDER_NAMES = {
     "cpu": "CPUExecutionProvider",
@@ -109,12 +113,16 @@ def gpu_facts() -> tuple[str, ...]:
     return tuple(sorted({line.strip() for line in told.splitlines() if line.strip()}))
 
 
+def has_engine(folder: Path) -> bool:
+    """Whether an engine is kept in a folder of `engine_folder`."""
+    return any(folder.glob("*.engine"))
+
+
 def _tensorrt_version() -> str:
     """As a number, of the library that is found; source: getInferLibVersion of NvInfer.h."""
+    load_tensorrt()
     try:
-        return str(
-            ctypes.CDLL(ctypes.util.find_library("nvinfer") or "libnvinfer.so.10").getInferLibVersion()
-        )
+        return str(ctypes.CDLL(TENSORRT_LIBRARIES[0]).getInferLibVersion())
     except (OSError, AttributeError):
         return ""
 
@@ -137,6 +145,20 @@ def load_cuda() -> None:
         onnxruntime.preload_dlls()
     for line in printed.getvalue().splitlines():
         LOG.warning("%s", line)
+
+
+def load_tensorrt() -> None:
+    """Load TensorRT from the wheel of NVIDIA, if there is one, where the execution provider does not look.
+
+    Otherwise the system's loader has to find it, as in the image.
+    """
+    wheel = importlib.util.find_spec("tensorrt_libs")
+    for folder in (wheel and wheel.submodule_search_locations) or ():
+        for name in TENSORRT_LIBRARIES:
+            try:
+                ctypes.CDLL(str(Path(folder) / name), mode=ctypes.RTLD_GLOBAL)
+            except OSError as error:
+                LOG.warning("%s", error)
 
 
 def require_installed(provider: Provider) -> None:

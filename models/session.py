@@ -18,6 +18,7 @@ from models.providers import (
     ProviderOptions,
     engine_options,
     load_cuda,
+    load_tensorrt,
     provider_chain,
     require_active,
     require_installed,
@@ -80,6 +81,7 @@ class OnnxSession:
         if provider != "cpu":
             load_cuda()
         if provider == "tensorrt":
+            load_tensorrt()
             chain[0][1].update(engine_options(path, batches, cache))
         on_cpu = provider == "cpu"
         optimized = optimized_graph(path, cache) if on_cpu and cache is not None else None

@@ -23,9 +23,10 @@ from models.machine import machine_facts
 from models.manifest import GOLDEN_NAME, Task
 from models.model import Model
 from models.optimized_graph import discard, optimized_graph
-from models.providers import BatchProfile, engine_folder
+from models.providers import BatchProfile, engine_folder, has_engine, require_installed
 from models.session import OnnxSession, Session, share_arena
 from models.text_encoder import TextEncoder
+from services.inference.engine_build import building_logged
 from services.inference.options import InferenceOptions
 from services.inference.remote_sessions.contract import GraphContract
 from services.inference.remote_sessions.session import CheckedSession, RemoteSession
@@ -54,14 +55,18 @@ class LoadedModels:
 
     @classmethod
     def open(cls, options: InferenceOptions) -> LoadedModels:
-        """Open the models on several threads; onnxruntime opens graphs without Python's lock."""
+        """Open the models on several threads; onnxruntime opens graphs without Python's lock.
+
+        TensorRT times kernels while it builds an engine, so engines are built one after the other.
+        """
         detector, embedder, classifier = _load_artifacts(options, FactCache.below(options.cache_folder))
         if options.provider == "cpu":
             share_arena()
         artifacts = [artifact for artifact in (detector, embedder, classifier) if artifact is not None]
         pairs = [(artifact, options.references[artifact.manifest.task]) for artifact in artifacts]
         with _opener(pairs, options) as opener:
-            with ThreadPoolExecutor(len(options.graphs), thread_name_prefix="open") as threads:
+            at_once = 1 if options.provider == "tensorrt" else len(options.graphs)
+            with ThreadPoolExecutor(at_once, thread_name_prefix="open") as threads:
                 image = threads.submit(opener.open, ImageEncoder, embedder)
                 text = threads.submit(opener.open, TextEncoder, embedder)
                 boxes = threads.submit(opener.open, Detector, detector)
@@ -193,14 +198,16 @@ class _Opener:
 
     def _open_engine(self, kind: type[M], artifact: Artifact, cache: Path | None) -> M:
         """Open a model in TensorRT. A cached engine that fails may be damaged, so it is built again."""
+        require_installed("tensorrt")
         folder = engine_folder(artifact.graph(kind.graph), self._batches(kind, artifact), cache)
-        if folder is not None and folder.is_dir():
+        if folder is not None and has_engine(folder):
             try:
                 return self._open(kind, artifact, cache)
             except Exception as error:
                 LOG.warning("the engine in %s fails and is built anew: %s", folder, error)
                 shutil.rmtree(folder, ignore_errors=True)
-        return self._open(kind, artifact, cache)
+        with building_logged(kind.graph, folder):
+            return self._open(kind, artifact, cache)
 
     def _batches(self, kind: type[Model], artifact: Artifact) -> BatchProfile:
         return BatchProfile(kind.row_shape(artifact), self.options.batching[kind.graph].max_batch)

@@ -25,8 +25,9 @@ SERVICES = {
     "one": ("armoire", "postgres", "milvus", "s3", "proxy"),
     "split": ("armoire", "inference", "worker", "postgres", "milvus", "s3", "proxy"),
 }
-BESIDE = ("prometheus", "mlflow")
+BESIDE = {"one": ("mlflow",), "split": ("prometheus", "mlflow")}
 """Services of the profiles for which there are stand-ins."""
+ARTIFACT = ROOT / "artifacts/demo-detector"
 PHOTOS = sorted((ROOT / "samples").glob("*.jpg"))
 SETTLE_ANSWERS = 8
 
@@ -89,11 +90,19 @@ def check_prometheus(site: Project) -> None:
 
 
 def check_mlflow(site: Project) -> None:
-    """It keeps an experiment over a SIGKILL."""
-    ask_mlflow(site, "experiments/create", {"name": "kept"})
+    """A registered model is there after a SIGKILL, with its files; containers find MLflow by its name."""
+    registry(site, "register", str(ARTIFACT), "--name", "kept", "--alias", "production")
     kill(site, "mlflow")
-    until(lambda: mlflow_has(site, "kept"))
-    say("MLflow was killed and has its experiment")
+    until(lambda: mlflow_answers(site))
+    with tempfile.TemporaryDirectory(prefix="armoire-registry-") as folder:
+        registry(site, "fetch", "mlflow:kept@production", "--out", f"{folder}/fetched")
+        fetched = {path.name: path.read_bytes() for path in Path(folder, "fetched").iterdir()}
+    assert fetched == {path.name: path.read_bytes() for path in ARTIFACT.iterdir() if path.name in fetched}
+    say(f"MLflow was killed and has the model, {len(fetched)} files, {site.memory()['mlflow']}")
+    if site.has_image("training"):
+        told = site.compose("run", "--rm", "--no-deps", "training", "export.registry", "list")
+        assert "mlflow:kept/1" in told, told
+        say("a container of the image training lists it")
 
 
 def kill(site: Project, service: str) -> None:
@@ -103,15 +112,21 @@ def kill(site: Project, service: str) -> None:
     until(lambda: site.restarts(service) > before)
 
 
-def ask_mlflow(site: Project, path: str, body: dict[str, object]) -> bytes:
-    url = f"http://127.0.0.1:{site.mlflow_port}/api/2.0/mlflow/{path}"
-    request = urllib.request.Request(url, json.dumps(body).encode(), {"content-type": "application/json"})
-    return bytes(urllib.request.urlopen(request, timeout=10).read())
+def registry(site: Project, *arguments: str) -> None:
+    """A command of `python -m export.registry` with the MLflow of the site."""
+    subprocess.run(
+        [sys.executable, "-m", "export.registry", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "MLFLOW_TRACKING_URI": f"http://127.0.0.1:{site.mlflow_port}"},
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
 
 
-def mlflow_has(site: Project, name: str) -> bool:
+def mlflow_answers(site: Project) -> bool:
     try:
-        return name.encode() in ask_mlflow(site, "experiments/search", {"max_results": 10})
+        with urllib.request.urlopen(f"http://127.0.0.1:{site.mlflow_port}/health", timeout=10) as answer:
+            return bool(answer.status == 200)
     except OSError:
         return False
 
@@ -124,14 +139,13 @@ def main(names: list[str]) -> None:
             tempfile.TemporaryDirectory(prefix="armoire-compose-") as folder,
             project(Path(folder), LAYOUTS[name]) as site,
         ):
-            beside = [each for each in BESIDE if site.has_image(each)] if name == "split" else []
-            say(f"up after {site.up([*SERVICES[name], *beside]):.1f} s")
+            say(f"up after {site.up([*SERVICES[name], *BESIDE[name]]):.1f} s")
             say(", ".join(f"{service} {use}" for service, use in sorted(site.memory().items())))
             run_demo(site)
             kill_each(site, SERVICES[name])
-            if "prometheus" in beside:
+            if "prometheus" in BESIDE[name]:
                 check_prometheus(site)
-            if "mlflow" in beside:
+            if "mlflow" in BESIDE[name]:
                 check_mlflow(site)
         assert not docker("ps", "--quiet", "--all"), "a container is left"
         say("torn down")

@@ -49,7 +49,7 @@ class Project:
     def compose(self, *arguments: str) -> str:
         """What a command of Compose prints. Raises AssertionError where it fails."""
         files = [word for name in ("compose.yaml", *self.layout) for word in ("--file", name)]
-        profiles = ["--profile", "monitoring", "--profile", "training"]
+        profiles = [word for name in ("monitoring", "training", "commands") for word in ("--profile", name)]
         done = subprocess.run(
             [PROGRAM, "--project-name", NAME, *files, *profiles, *arguments],
             cwd=self.folder / "docker/compose",

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import onnxruntime
 import pytest
 
-from models.providers import BatchProfile, engine_options, gpu_facts, provider_chain
+from models.providers import (
+    TENSORRT_LIBRARIES,
+    BatchProfile,
+    engine_options,
+    gpu_facts,
+    has_engine,
+    provider_chain,
+)
+
+ROOT = Path(__file__).parents[3]
 
 BATCHES = BatchProfile((32, 32, 3), 8)
 
@@ -92,3 +105,34 @@ def test_engines_for_a_gpu_that_is_not_known_are_not_kept(
 
 def test_tensorrt_without_a_cache_keeps_nothing(detector_folder: Path) -> None:
     assert "trt_engine_cache_enable" not in engine_options(detector_folder / "detector.onnx", BATCHES, None)
+
+
+def test_an_engine_is_there_once_it_was_kept(tmp_path: Path) -> None:
+    assert not has_engine(tmp_path)
+    (tmp_path / "timings.timing").touch()
+    assert not has_engine(tmp_path)
+    (tmp_path / "TensorrtExecutionProvider_detector_0_sm89.engine").touch()
+    assert has_engine(tmp_path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc tells what a process has loaded on Linux only")
+def test_tensorrt_is_loaded_from_the_wheel(tmp_path: Path) -> None:
+    """Any library under TensorRT's names will do, in a process of its own, since it stays loaded."""
+    wheel = tmp_path / "tensorrt_libs"
+    wheel.mkdir()
+    (wheel / "__init__.py").touch()
+    for name in TENSORRT_LIBRARIES:
+        shutil.copy(onnxruntime_library(), wheel / name)
+    script = (
+        "from models.providers import load_tensorrt; load_tensorrt(); print(open('/proc/self/maps').read())"
+    )
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}"}
+    told = subprocess.run(
+        [sys.executable, "-c", script], env=environment, check=True, capture_output=True, text=True
+    ).stdout
+    assert all(str(wheel / name) in told for name in TENSORRT_LIBRARIES)
+
+
+def onnxruntime_library() -> Path:
+    """A small library that loads by itself."""
+    return next(Path(onnxruntime.__file__).parent.glob("capi/libonnxruntime_providers_shared.so"))

@@ -1,0 +1,84 @@
+"""Containers of images, confined as far as a server allows, and what they answer."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from demo.server import free_port
+
+USER = "54321:0"
+CONFINED = [
+    *("--read-only", "--user", USER, "--cap-drop", "ALL", "--security-opt", "no-new-privileges"),
+    *("--tmpfs", "/tmp:size=64m", "--memory", "2g", "--cpus", "1", "--pids-limit", "512"),
+]
+STARTED_S = 300.0
+
+
+def docker(*arguments: str, status: int = 0, stdin: str = "") -> str:
+    """What a command of Docker prints, errors too. Raises AssertionError for another status."""
+    done = subprocess.run(
+        ["docker", *arguments],
+        input=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == status, f"docker {' '.join(arguments)}: {done.returncode}\n{done.stdout}"
+    return done.stdout.strip()
+
+
+def say(text: str) -> None:
+    print(f"  {text}", flush=True)
+
+
+@contextmanager
+def container(image: str, *options: str) -> Iterator[tuple[str, str]]:
+    """(id, address of gRPC) of a container that answers; it is removed afterwards."""
+    port = free_port()
+    begun = time.monotonic()
+    name = docker("run", "--detach", "--publish", f"127.0.0.1:{port}:50051", *options, image).splitlines()[-1]
+    try:
+        _wait_serving(name, begun)
+        yield name, f"127.0.0.1:{port}"
+    finally:
+        docker("rm", "--force", name)
+
+
+def _wait_serving(name: str, begun: float) -> None:
+    while not answers(name, "armoire", "health"):
+        assert docker("inspect", "--format", "{{.State.Running}}", name) == "true", docker("logs", name)
+        assert time.monotonic() - begun < STARTED_S, docker("logs", name)
+        time.sleep(0.2)
+    say(f"serves after {time.monotonic() - begun:.1f} s, {memory(name)}")
+
+
+def answers(name: str, *command: str) -> bool:
+    """Whether a command in a container ends with status 0."""
+    return not subprocess.run(["docker", "exec", name, *command], capture_output=True, check=False).returncode
+
+
+def memory(name: str) -> str:
+    return docker("stats", "--no-stream", "--format", "{{.MemUsage}}", name)
+
+
+@contextmanager
+def volume() -> Iterator[str]:
+    name = docker("volume", "create")
+    try:
+        yield name
+    finally:
+        docker("volume", "rm", name)
+
+
+def new_key(name: str) -> str:
+    """A key that may do what a shop does, made with the first administrator's."""
+    first = docker("exec", name, "cat", "/data/armoire/first-admin-key")
+    create = ["admin", "key", "create", "--name", "shop", "--json"]
+    scopes = [word for scope in ("read", "write", "infer") for word in ("--scope", scope)]
+    made = docker("exec", "--env", f"ARMOIRE_API_KEY={first}", name, "armoire", *create, *scopes)
+    return str(json.loads(made.splitlines()[0])["key"])
