@@ -25,8 +25,10 @@ from models.artifact import Artifact
 from models.classifier import Classifier
 from models.detector import Detector
 from models.image_encoder import ImageEncoder
+from models.outfit_scorer import OutfitScorer
 from models.segmenter import Segmenter
 from models.session import OnnxSession
+from models.siamese_encoder import SiameseEncoder
 from models.tagger import Tagger
 from models.text_encoder import TextEncoder
 from settings import load_settings
@@ -44,6 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "clip": _export_clip,
         "classifier": _export_classifier,
         "tagger": _export_tagger,
+        "outfit": _export_outfit,
+        "siamese": _export_siamese,
         "verify": _verify,
         "list": _list,
     }
@@ -140,6 +144,20 @@ def _export_tagger(options: argparse.Namespace) -> None:
     _export(options, lambda folder, pictures, report: export_tagger(tagger, folder, pictures, report))
 
 
+def _export_outfit(options: argparse.Namespace) -> None:
+    from export.outfit.exporter import OutfitOptions, export_outfit
+
+    outfit = OutfitOptions(options.folder, options.name, options.license, options.source)
+    _export(options, lambda folder, _, report: export_outfit(outfit, folder, report))
+
+
+def _export_siamese(options: argparse.Namespace) -> None:
+    from export.siamese.exporter import SiameseOptions, export_siamese
+
+    siamese = SiameseOptions(options.folder, options.name, options.license, options.source)
+    _export(options, lambda folder, pictures, report: export_siamese(siamese, folder, pictures, report))
+
+
 def _size(sides: list[int] | None) -> tuple[int, int] | None:
     """(height, width) of --imgsz."""
     if sides is None:
@@ -219,6 +237,10 @@ def _check_golden(artifact: Artifact) -> Iterator[str]:
         yield f"classifier: golden probabilities within {difference:.2g}"
     elif artifact.manifest.task == "tag":
         yield f"tagger: golden outputs within {Tagger.load(artifact, OnnxSession).check():.2g}"
+    elif artifact.manifest.task == "score":
+        yield f"outfit: golden outputs within {OutfitScorer.load(artifact, OnnxSession).check():.2g}"
+    elif artifact.manifest.task == "compare":
+        yield f"siamese: golden cosine {SiameseEncoder.load(artifact, OnnxSession).check():.7f}"
     elif artifact.manifest.task == "detect":
         difference_px = Detector.load(artifact, OnnxSession).check()
         yield f"detector: golden boxes within {difference_px:.2g} px"

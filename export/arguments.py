@@ -21,6 +21,8 @@ examples:
   python -m export classifier resnet50 --library torchvision --weights IMAGENET1K_V2 --name resnet50
   python -m export classifier mobilenetv3_small_100 --weights best.pth --labels labels.txt --name garments
   python -m export tagger runs/tagger/model --name garment-tagger --license Apache-2.0
+  python -m export outfit runs/compatibility/model --name outfit-scorer
+  python -m export siamese runs/siamese/model --name outfit-pairs
   python -m export fcos runs/detector/detector.pt --name garment-detector --license Apache-2.0
   python -m export clip ViT-B-32 --pretrained laion2b_s34b_b79k --name vit-b-32 --license MIT
   python -m export clip hf-hub:Marqo/marqo-fashionCLIP --name marqo-fashion-clip
@@ -37,8 +39,10 @@ has one graph, detector.onnx. A -seg checkpoint has the same for its boxes, whic
 segmenter.onnx for boxes and masks, which models/segmenter.py runs and the server does not. A -cls checkpoint
 and a classifier of timm or torchvision have classifier.onnx, from pictures to probabilities, which the server
 runs on the crops (ARMOIRE_MODELS__CLASSIFIER). A tagger has tagger.onnx, from pictures to the answers of its
-heads, which models/tagger.py runs and the server does not. Checkpoints for poses, oriented boxes and other
-tasks are refused.
+heads, which models/tagger.py runs and the server does not. A scorer of sets of items has outfit.onnx, which
+the server runs for outfits (ARMOIRE_OUTFITS__SCORER); a Siamese network has siamese.onnx, which
+models/siamese_encoder.py runs and the server does not. Checkpoints for poses, oriented boxes and other tasks
+are refused.
 
 A classifier is exported with the preprocessing and the labels of its checkpoint. Where a file of weights has
 none, --labels names the classes (one a line, or JSON), and the preprocessing is the architecture's; a folder
@@ -70,7 +74,13 @@ def command_line() -> argparse.ArgumentParser:
     _add_fcos(commands.add_parser("fcos", help="a detector that `python -m training fcos` has written"))
     _add_clip(commands.add_parser("clip", help="an open_clip two-tower model"))
     _add_classifier(commands.add_parser("classifier", help="an image classifier of timm or torchvision"))
-    _add_tagger(commands.add_parser("tagger", help="a tagger that `python -m training tagger` has written"))
+    _add_folder(commands.add_parser("tagger", help="what `python -m training tagger` has written"), "tagger")
+    _add_folder(
+        commands.add_parser("outfit", help="what `python -m training compatibility` has written"), "outfit"
+    )
+    _add_folder(
+        commands.add_parser("siamese", help="what `python -m training siamese` has written"), "siamese"
+    )
     verify = commands.add_parser("verify", help="check hashes, figures and golden outputs; needs no torch")
     verify.add_argument("reference", metavar="REF", help="a folder, or NAME[:VERSION] in the store")
     verify.set_defaults(command="verify")
@@ -175,10 +185,10 @@ def _add_classifier(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command="classifier", precision="fp32", photos=None, labels=None)
 
 
-def _add_tagger(parser: argparse.ArgumentParser) -> None:
+def _add_folder(parser: argparse.ArgumentParser, command: str) -> None:
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="model/ of a training run")
     _add_common(parser, license="")
-    parser.set_defaults(command="tagger", precision="fp32", photos=None, labels=None)
+    parser.set_defaults(command=command, precision="fp32", photos=None, labels=None)
 
 
 def _add_common(parser: argparse.ArgumentParser, *, license: str) -> None:

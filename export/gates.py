@@ -102,8 +102,43 @@ TAG: Bounds = MappingProxyType(
     }
 )
 
+# Of a scorer of sets, on outfits that it was not trained on.
+SCORE: Bounds = MappingProxyType(
+    {
+        "sets": Bound(at_least=8),
+        # Median over pairs of sets of the difference of their scores: is it trained at all?
+        "control_score_distance": Bound(at_least=0.01),
+        # Graph against torch: the worst of all sets.
+        "score_difference": Bound(at_most=SCORE_TOLERANCE),
+        "score_difference_to_control": Bound(at_most=0.01),
+        "missing_cosine": Bound(at_least=0.999),
+        # The same sets with their items in another order.
+        "order_difference": Bound(at_most=SCORE_TOLERANCE),
+    }
+)
+
+# As of an image encoder.
+COMPARE: Bounds = MappingProxyType(
+    {
+        "pictures": Bound(at_least=8),
+        "control_distance": Bound(at_least=1e-3),
+        "embedding_cosine": Bound(at_least=0.999),
+        "distance_to_control": Bound(at_most=0.01),
+        "preprocess_mean_difference": Bound(at_most=2),
+        # Photo to embedding, by our preprocessing and the graph, against the library's transform and torch.
+        "preprocess_cosine": Bound(at_least=0.99),
+    }
+)
+
 TASKS: Mapping[Task, Bounds] = MappingProxyType(
-    {"detect": DETECT, "embed": EMBED, "classify": CLASSIFY, "tag": TAG}
+    {
+        "detect": DETECT,
+        "embed": EMBED,
+        "classify": CLASSIFY,
+        "tag": TAG,
+        "score": SCORE,
+        "compare": COMPARE,
+    }
 )
 
 # A graph of lower precision beside its fp32 reference, on the pictures and texts of the gate.

@@ -78,7 +78,9 @@ def _kind(manifest: Manifest) -> str:
     """Such as "11 labels with masks"."""
     if manifest.task == "tag":
         return ", ".join(head.name for head in manifest.heads)
-    if manifest.task == "embed":
+    if manifest.task == "score":
+        return f"{len(manifest.slots)} slots, on {manifest.embedder}"
+    if manifest.task in ("embed", "compare"):
         return f"width {manifest.embedding_width}"
     masks = " with masks" if manifest.mask_channels > 0 else ""
     return f"{len(manifest.reported_labels)} labels{masks}"

@@ -21,13 +21,16 @@ FILE_NAME = "manifest.json"
 GOLDEN_NAME = "golden.npz"
 TOKENIZER_NAME = "tokenizer.json"
 
-Task: TypeAlias = Literal["detect", "embed", "classify", "tag"]
+Task: TypeAlias = Literal["detect", "embed", "classify", "tag", "score", "compare"]
+"""`score` is how well the items of a set go together, `compare` the same of two by their pictures."""
 
 GRAPHS: Mapping[Task, tuple[str, ...]] = {
     "detect": ("detector",),
     "embed": ("image", "text"),
     "classify": ("classifier",),
     "tag": ("tagger",),
+    "score": ("outfit",),
+    "compare": ("siamese",),
 }
 """The graphs that every model for a task has. A detector with masks also has "segmenter"."""
 
@@ -62,6 +65,12 @@ class Manifest:
     """M, the mask coefficients of each row and the prototypes of each picture; 0 where there are no masks."""
     heads: tuple[TagHead, ...] = ()
     """The questions that a tagger answers, in the order of its outputs."""
+    embedder: str = ""
+    """The version of the embedder whose embeddings a scorer of sets takes; `image` is that embedder's."""
+    slots: tuple[str, ...] = ()
+    """The slots that a scorer of sets knows, in the order of its input."""
+    max_items: int = 0
+    """S, the most items of a set that is scored."""
     embedding_width: int = 0
     logit_scale: float = 0.0
     short_texts: bool = False
@@ -136,6 +145,10 @@ class Manifest:
             return [] if self.labels else ["labels are missing"]
         if self.task == "tag":
             return self._tagger_gaps()
+        if self.task == "score":
+            return self._scorer_gaps()
+        if self.task == "compare":
+            return [] if self.embedding_width > 0 else ["embedding_width is missing"]
         if self.text is None or self.embedding_width < 1 or self.logit_scale <= 0:
             return ["text, embedding_width or logit_scale are missing"]
         return []
@@ -152,6 +165,11 @@ class Manifest:
         names = [head.name for head in self.heads]
         lines += [f"the head {name!r} is there twice" for name in sorted(set(names)) if names.count(name) > 1]
         return lines + [f"the head {head.name!r} has no values" for head in self.heads if head.width < 1]
+
+    def _scorer_gaps(self) -> list[str]:
+        if not self.embedder or not self.slots or self.embedding_width < 1:
+            return ["embedder, slots or embedding_width are missing"]
+        return [] if self.max_items > 1 else [f"max_items must be 2 or more, not {self.max_items}"]
 
     def _failed_figures(self) -> list[str]:
         if not self.parity:

@@ -21,21 +21,26 @@ PAGES = (
     Path("artifacts/demo-embedder/README.md"),
 )
 DESCRIPTION = """\
-Train models on your data (classifier, tagger), or the demo models from scratch; evaluate exported artifacts
-and publish the figures.
+Train models on your data (classifier, tagger, compatibility, siamese), or the demo models from scratch;
+evaluate exported artifacts and publish the figures.
 """
 EPILOG = """\
-On your own data: convert (or a table of your own), then classifier or tagger with a params.yaml, then
-python -m export (docs/training.md). The demo models, in order: samples, detector, embedder, then
-python -m export (see training/README.md), baselines, evaluate, page. A recipe shows its progress; started
-again with the same --out, it resumes from the last checkpoint.
+On your own data: convert (or a table of your own), then a recipe with a params.yaml, then python -m export
+(docs/training.md). The demo models, in order: samples, detector, embedder, then python -m export (see
+training/README.md), baselines, evaluate, page. A recipe shows its progress; started again with the same
+--out, it resumes from the last checkpoint.
 """
 CONFIGURED: Mapping[str, str] = {
     "classifier": "train an image classifier (timm) on pictures with one label each",
     "tagger": "train a tagger: pattern, fit, formality, seasons and style of garments",
+    "compatibility": "train a scorer of outfits: a transformer over the embeddings of their items",
+    "siamese": "train a Siamese network, for which garments that go together are near each other",
 }
 """The recipes that take a params.yaml."""
-SOURCES = ("kagl", "polyvore", "catalog", "deepfashion2", "fashionpedia", "imaterialist")
+SOURCES = (
+    *("kagl", "polyvore", "polyvore-disjoint", "polyvore-t", "street", "catalog", "deepfashion2"),
+    *("fashionpedia", "imaterialist"),
+)
 LIMITS: Mapping[str, tuple[Callable[[float], bool], str]] = {
     "minutes": (lambda value: 0 < value < math.inf, "above 0"),
     "input_px": (lambda value: value >= 64 and value % 32 == 0, "a multiple of 32 from 64 on"),

@@ -10,7 +10,10 @@ sheet.jpg                           a sample of what was read
 from __future__ import annotations
 
 import csv
+import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -24,10 +27,22 @@ from training.data.contact_sheet import write_sheet
 from training.data.fashionpedia import AttributedGarment, fashionpedia_tags, read_fashionpedia
 from training.data.imaterialist import read_imaterialist
 from training.data.kagl import kagl_labels, kagl_tags, read_kagl, split_of
-from training.data.outfit_sets import write_lines
+from training.data.named_outfits import named_outfits
+from training.data.outfit_sets import (
+    CASES,
+    OUTFITS,
+    QUESTIONS,
+    BlankQuestion,
+    CompatibilityCase,
+    OutfitSet,
+    blank_questions,
+    compatibility_cases,
+    write_lines,
+)
 from training.data.picture_data import LabelledPicture
 from training.data.picture_file import PictureFile
-from training.data.polyvore import read_polyvore
+from training.data.polyvore import polyvore_complaints, read_polyvore
+from training.data.street_outfits import street_outfits
 from training.data.tag_table import TaggedPicture, default_heads, write_table
 
 Counts = dict[str, int]
@@ -58,16 +73,51 @@ def _catalog(data: Path, out: Path, taxonomy: Taxonomy, limit: int | None) -> Co
     return _write_labels(out, [*catalog_labels(garments)]) | _write_tags(out, tags, taxonomy)
 
 
-def _polyvore(data: Path, out: Path, _: Taxonomy, limit: int | None) -> Counts:
-    found = read_polyvore(data)
+def _polyvore(variant: str, data: Path, out: Path, _: Taxonomy, limit: int | None) -> Counts:
+    found = read_polyvore(data, variant)
+    for complaint in polyvore_complaints(found, variant):
+        sys.stderr.write(f"note: {complaint}\n")
+    return _write_outfits(out, found.outfits, found.questions, found.cases, limit)
+
+
+def _named(data: Path, out: Path, _: Taxonomy, limit: int | None) -> Counts:
+    return _write_asked(out, named_outfits(data), limit)
+
+
+def _street(data: Path, out: Path, _: Taxonomy, limit: int | None) -> Counts:
+    return _write_asked(out, street_outfits(data), limit)
+
+
+def _write_asked(out: Path, outfits: Sequence[OutfitSet], limit: int | None) -> Counts:
+    """Outfits with questions and cases that are made of those of the test split."""
+    test = [outfit for outfit in outfits if outfit.split == "test"]
+    return _write_outfits(out, outfits, blank_questions(test), compatibility_cases(test), limit)
+
+
+def _write_outfits(
+    out: Path,
+    outfits: Sequence[OutfitSet],
+    questions: Sequence[BlankQuestion],
+    cases: Sequence[CompatibilityCase],
+    limit: int | None,
+) -> Counts:
+    """`limit` leaves the first outfits of each split, and what is asked of their items alone."""
+    seen: Counter[str] = Counter()
+    kept = []
+    for outfit in outfits:
+        seen[outfit.split] += 1
+        if limit is None or seen[outfit.split] <= limit:
+            kept.append(outfit)
+    items = {item.id: item for outfit in kept for item in outfit.items}
+    asked = [each for each in questions if items.keys() >= {*each.outfit, *each.answers}]
+    rated = [each for each in cases if items.keys() >= {*each.outfit}]
     counts = {
-        "outfits.jsonl": write_lines(out / "outfits.jsonl", found.outfits[:limit]),
-        "questions.jsonl": write_lines(out / "questions.jsonl", found.questions[:limit]),
-        "cases.jsonl": write_lines(out / "cases.jsonl", found.cases[:limit]),
+        OUTFITS: write_lines(out / OUTFITS, kept),
+        QUESTIONS: write_lines(out / QUESTIONS, asked),
+        CASES: write_lines(out / CASES, rated),
     }
-    items = [item for outfit in found.outfits[:limit] for item in outfit.items]
-    shown = [(PictureFile(Path(item.image)), f"{item.category}: {item.name}") for item in items]
-    _write_sheet(out, [row for row in shown if row[0].path.is_file()])
+    pictures = [(item.picture, f"{item.category}: {item.name}") for item in items.values()]
+    _write_sheet(out, [(file, text) for file, text in pictures if file is not None and file.path.is_file()])
     return counts
 
 
@@ -147,7 +197,10 @@ def _write_sheet(out: Path, rows: Iterable[tuple[PictureFile, str]], name: str =
 
 _SOURCES: Mapping[str, Callable[[Path, Path, Taxonomy, int | None], Counts]] = {
     "kagl": _kagl,
-    "polyvore": _polyvore,
+    "polyvore": partial(_polyvore, "nondisjoint"),
+    "polyvore-disjoint": partial(_polyvore, "disjoint"),
+    "polyvore-t": _named,
+    "street": _street,
     "catalog": _catalog,
     "deepfashion2": _deepfashion2,
     "fashionpedia": _fashionpedia,

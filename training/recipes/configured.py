@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from training.recipes.classifier import ClassifierParams, train_classifier
+from training.recipes.compatibility import CompatibilityParams, train_compatibility
 from training.recipes.params import RecipeParams, key_table, preset_table, read_params
+from training.recipes.siamese import SiameseParams, train_siamese
 from training.recipes.tagger import TaggerParams, train_tagger
 
 
@@ -25,6 +27,8 @@ def recipe(name: str) -> Recipe:
     recipes = {
         "classifier": Recipe(ClassifierParams, train_classifier),
         "tagger": Recipe(TaggerParams, train_tagger),
+        "compatibility": Recipe(CompatibilityParams, train_compatibility),
+        "siamese": Recipe(SiameseParams, train_siamese),
     }
     return recipes[name]
 

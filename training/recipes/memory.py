@@ -42,19 +42,24 @@ class StepMemory:
 
 
 def training_memory(network: Any, input_px: int, batch: int) -> StepMemory:
-    """Count what AdamW keeps, and the tensors that autograd saves in a forward pass of two pictures.
+    """Of a network of pictures; see `step_memory`."""
+    return step_memory(network, torch.zeros(_PROBE, 3, input_px, input_px), batch)
+
+
+def step_memory(network: Any, probe: Tensor, batch: int) -> StepMemory:
+    """Count what AdamW keeps, and the tensors that autograd saves in a forward pass of a probe (2, ...).
 
     It is a lower bound: workspaces of convolutions and fragmentation come on top.
     """
     parameters = [*network.parameters()]
     size = sum(tensor.numel() * tensor.element_size() for tensor in network.state_dict().values())
     trained = sum(p.numel() * p.element_size() for p in parameters if p.requires_grad)
-    saved = _saved_bytes(network, input_px) // _PROBE * batch
+    saved = _saved_bytes(network, probe) // _PROBE * batch
     return StepMemory(weights=2 * size + 3 * trained, activations=saved)
 
 
-def _saved_bytes(network: Any, input_px: int) -> int:
-    """Bytes of the different tensors that a forward pass of `_PROBE` pictures saves, without parameters."""
+def _saved_bytes(network: Any, probe: Tensor) -> int:
+    """Bytes of the different tensors that a forward pass of the probe saves, without parameters."""
     own = {tensor.untyped_storage().data_ptr() for tensor in network.state_dict().values()}
     sizes: dict[int, int] = {}
     kept: list[Tensor] = []  # so that no address is used twice
@@ -69,6 +74,6 @@ def _saved_bytes(network: Any, input_px: int) -> int:
     was_training = network.training
     device = next(network.parameters()).device
     with torch.autograd.graph.saved_tensors_hooks(save, lambda tensor: tensor):
-        network.eval()(torch.zeros(_PROBE, 3, input_px, input_px, device=device))
+        network.eval()(probe.to(device))
     network.train(was_training)
     return sum(sizes.values())

@@ -43,13 +43,26 @@ class Views(Dataset[Any]):
 def in_order(views: Views, size: int, workers: int) -> Iterator[Batch]:
     """All views in batches, in their order."""
     rows = [list(range(start, min(start + size, len(views)))) for start in range(0, len(views), size)]
-    return _load(views, rows, workers)
+    return in_rows(views, rows, workers)
 
 
 def shuffled(views: Views, size: int, workers: int) -> Iterator[Batch]:
     """All views in batches, in an order that follows from their seed."""
     order = np.random.default_rng(views.seed).permutation(len(views)).tolist()
-    return _load(views, [order[start : start + size] for start in range(0, len(order), size)], workers)
+    return in_rows(views, [order[start : start + size] for start in range(0, len(order), size)], workers)
+
+
+def in_rows(views: Views, rows: Sequence[Sequence[int]], workers: int) -> Iterator[Batch]:
+    """Batches of the views with these indices."""
+    loader = DataLoader(
+        views,
+        batch_sampler=rows,  # type: ignore[arg-type]
+        num_workers=workers,
+        collate_fn=_collated,
+        worker_init_fn=_use_one_thread,
+        pin_memory=torch.cuda.is_available(),
+    )
+    return iter(loader)
 
 
 def normalizer(
@@ -63,18 +76,6 @@ def normalizer(
         return (planes.float() / 255 - shift) / scale  # channels last, as the pictures are
 
     return normalized
-
-
-def _load(views: Views, rows: Sequence[Sequence[int]], workers: int) -> Iterator[Batch]:
-    loader = DataLoader(
-        views,
-        batch_sampler=rows,  # type: ignore[arg-type]
-        num_workers=workers,
-        collate_fn=_collated,
-        worker_init_fn=_use_one_thread,
-        pin_memory=torch.cuda.is_available(),
-    )
-    return iter(loader)
 
 
 def _collated(rows: Sequence[tuple[Pixels, int]]) -> Batch:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor
@@ -18,7 +19,7 @@ from training.recipes.classification_views import Augmentation
 from training.recipes.frozen_head import Features, Loss, Score, fit_head
 from training.recipes.frozen_maps import frozen_part, stored, trained_part
 from training.recipes.params import RecipeParams
-from training.recipes.picture_batches import Batch, Views, in_order, normalizer, shuffled
+from training.recipes.picture_batches import Batch, Views, in_order, in_rows, normalizer, shuffled
 from training.recipes.precision import MixedPrecision
 
 _HEAD = "head.pt"
@@ -74,7 +75,16 @@ class PicturePasses:
         if not self._train_maps:
             views = self._views(self._train, self._augmentation, epoch)
             return shuffled(views, self._params.batch, self._params.workers)
-        return self._kept_batches(np.random.default_rng((self._params.seed, epoch)))
+        rng = np.random.default_rng((self._params.seed, epoch))
+        order, size = rng.permutation(len(self._train)), self._params.batch
+        return self._kept_batches(rng, [order[at : at + size] for at in range(0, len(order), size)])
+
+    def batches_of(self, epoch: int, rows: Sequence[Sequence[int]]) -> Iterator[Batch]:
+        """Augmented views of the training pictures with these indices, one batch for each row of them."""
+        if not self._train_maps:
+            return in_rows(self._views(self._train, self._augmentation, epoch), rows, self._params.workers)
+        batches = [np.asarray(row, np.int64) for row in rows]
+        return self._kept_batches(np.random.default_rng((self._params.seed, epoch)), batches)
 
     def batch_count(self) -> int:
         return -(-len(self._train) // self._params.batch)
@@ -138,11 +148,11 @@ class PicturePasses:
             self._parts[id(network)] = trained_part(network, self._network.frozen_stride)
         return self._parts[id(network)]
 
-    def _kept_batches(self, rng: np.random.Generator) -> Iterator[Batch]:
-        order = rng.permutation(len(self._train))
-        chosen = rng.integers(len(self._train_maps), size=len(order))
-        for start in range(0, len(order), self._params.batch):
-            indices = order[start : start + self._params.batch]
+    def _kept_batches(
+        self, rng: np.random.Generator, rows: Sequence[npt.NDArray[np.int64]]
+    ) -> Iterator[Batch]:
+        chosen = rng.integers(len(self._train_maps), size=len(self._train))
+        for indices in rows:
             yield (
                 torch.stack([self._train_maps[chosen[index]][index] for index in indices]),
                 torch.from_numpy(indices),

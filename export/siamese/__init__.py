@@ -1,0 +1,1 @@
+"""A Siamese network that the recipe of training has written, to an artifact."""

@@ -1,0 +1,240 @@
+"""Trains a Siamese network: pictures of garments that go together lie near each other.
+
+Source: Hadsell, Chopra, LeCun 2006, "Dimensionality Reduction by Learning an Invariant Mapping"; for outfits,
+Veit et al. 2015, "Learning Visual Clothing Style with Heterogeneous Dyadic Co-occurrences".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+from pathlib import Path
+from typing import Any, ClassVar
+
+import cv2
+import numpy as np
+import torch
+from pydantic import Field
+from torch import Tensor
+
+from domain.errors import InvalidInput
+from domain.types import FloatArray
+from export.siamese.graph import embeddings
+from training.data.outfit_data import OutfitData, Outfits, outfit_facts, read_outfit_data
+from training.data.outfit_sets import OutfitSet
+from training.data.picture_file import PictureFile
+from training.evaluation.intervals import Estimate
+from training.evaluation.outfit_figures import OutfitTest, ScoreSets, ask, measure
+from training.recipes.backbone import (
+    Backbone,
+    NetworkParams,
+    keep_frozen_statistics,
+    load_backbone,
+    parameter_groups,
+)
+from training.recipes.classification_views import Augmentation
+from training.recipes.epoch_run import EpochRun
+from training.recipes.memory import training_memory
+from training.recipes.outfit_report import write_outfit_report
+from training.recipes.params import RecipeParams
+from training.recipes.picture_batches import Batch
+from training.recipes.picture_passes import HeadParams, PicturePasses
+from training.recipes.timm_folder import write_timm_folder
+
+MODEL = "model"
+
+
+class SiameseParams(RecipeParams):
+    """The keys of the recipe `siamese`."""
+
+    presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "cpu": {"network": {"frozen_stride": 16, "kept_views": 3}, "learning_rate": 3e-4, "threads": 1},
+        "gpu-4gb": {"batch": 8, "accumulation": 2, "workers": 2},
+        "gpu": {"batch": 64, "learning_rate": 4e-4, "workers": 8},
+    }
+
+    batch: int = Field(16, ge=2, description="outfits at a time on the device, with all their items")
+    data: OutfitData
+    network: NetworkParams = NetworkParams(backbone="mobilenetv2_100", input_px=128)
+    width: int = Field(128, ge=2, description="of embeddings")
+    margin: float = Field(1.0, gt=0, le=2, description="distance from which items that do not belong count 0")
+    head: HeadParams = HeadParams()
+    augmentation: Augmentation = Augmentation()
+
+
+def train_siamese(params: SiameseParams, folder: Path) -> Path:
+    """Train, or resume from the folder's last checkpoint; returns the folder that `export siamese` takes.
+
+    Raises:
+        InvalidInput: data or weights are missing, or the run was started with other params or other data.
+    """
+    torch.set_num_threads(params.threads)
+    cv2.setNumThreads(1)
+    torch.manual_seed(params.seed)
+    outfits = read_outfit_data(params.data)
+    if bare := next((item for item in outfits.items.values() if item.picture is None), None):
+        raise InvalidInput("data.path", f"has an item without a picture: {bare.id}")
+    facts = outfit_facts(outfits)
+    backbone = load_backbone(params.network, params.width)
+    folder.mkdir(parents=True, exist_ok=True)
+    run = SiameseRun(params, folder, outfits, backbone, facts)
+    resumed = run.resume()
+    run.prepare(fit_head=not resumed)
+    run.train()
+    model = run.write_model()
+    write_outfit_report(run, "Siamese network", f"python -m export siamese {model} --name outfit-pairs")
+    return model
+
+
+class SiameseRun(EpochRun):
+    """A Siamese network in training."""
+
+    name = "siamese"
+    figure = "validation AUC"
+
+    def __init__(
+        self,
+        params: SiameseParams,
+        folder: Path,
+        outfits: Outfits,
+        backbone: Backbone,
+        facts: Mapping[str, str],
+    ) -> None:
+        self.params, self.folder, self.outfits, self._backbone = params, folder, outfits, backbone
+        super().__init__(params, folder, backbone.network, facts)
+        self._train, self._held = _Items.of(outfits.train), _Items.of(outfits.validation)
+        self._passes = PicturePasses(
+            params,
+            params.network,
+            params.augmentation,
+            backbone,
+            self._mixed,
+            (self._train.files, self._held.files),
+        )
+        self._test = OutfitTest.of_split(outfits, "validation")
+
+    def prepare(self, *, fit_head: bool) -> None:
+        """Compute what is kept of the frozen layers, and train the last layer on the backbone's features."""
+        self._passes.keep_maps(self.model)
+        if not fit_head:
+            return
+        self._passes.fit_head(
+            self.model,
+            self.folder,
+            self.params.head,
+            lambda outputs, indices: self._loss(outputs, indices),
+            lambda outputs: self._figures(outputs)[self.figure],
+        )
+        self.average.load_state_dict(self.model.state_dict())
+
+    def measure(self, split: str) -> dict[str, Estimate]:
+        """The figures of the averaged weights."""
+        items = _Items.of(getattr(self.outfits, split))
+        test = OutfitTest.of_split(self.outfits, split)
+        outputs = self._passes.outputs(self.average, items.files)
+        return measure(ask(_scorer(items, outputs), test), test)
+
+    def memory(self) -> str:
+        """A sentence on the memory of a step."""
+        pictures = self.params.batch * round(len(self._train.files) / len(self.outfits.train))
+        input_px = self.params.network.input_px
+        return training_memory(self.model, input_px, pictures).described(pictures, input_px)
+
+    def write_model(self) -> Path:
+        """Write the best weights with preprocessing as timm reads them."""
+        folder = self.folder / MODEL
+        names = [f"embedding {index}" for index in range(self.params.width)]
+        write_timm_folder(folder, self.average, self.params.network, names, self._backbone)
+        return folder
+
+    def _parameter_groups(self) -> list[dict[str, Any]]:
+        params = self.params
+        return parameter_groups(self.model, params.learning_rate, params.network.rate, params.weight_decay)
+
+    def _set_training_mode(self) -> None:
+        self.model.train()
+        keep_frozen_statistics(self._backbone)
+        self._passes.set_training_mode(self.model)
+
+    def _batches(self, epoch: int) -> Iterator[Batch]:
+        order = np.random.default_rng((self.params.seed, epoch)).permutation(len(self.outfits.train))
+        size, of_outfit = self.params.batch, self._train.of_outfit
+        rows = [
+            [row for outfit in order[start : start + size] for row in of_outfit[outfit]]
+            for start in range(0, len(order), size)
+        ]
+        return self._passes.batches_of(epoch, rows)
+
+    def _batch_count(self) -> int:
+        return -(-len(self.outfits.train) // self.params.batch)
+
+    def _losses(self, batch: Batch) -> dict[str, Tensor]:
+        pictures, indices = batch
+        return {"pairs": self._loss(self._passes.run(self.model, self._passes.inputs(pictures)), indices)}
+
+    def _loss(self, outputs: Tensor, indices: Tensor) -> Tensor:
+        outfits, categories = (each[indices].to(outputs.device) for each in self._train.labels)
+        return contrastive_loss(embeddings(outputs), outfits, categories, self.params.margin)
+
+    def _validate(self) -> dict[str, float]:
+        return self._figures(self._passes.held_outputs(self.average))
+
+    def _figures(self, outputs: Tensor) -> dict[str, float]:
+        found = measure(ask(_scorer(self._held, outputs), self._test), self._test)
+        areas = [estimate.value for name, estimate in found.items() if name.startswith("AUC")]
+        named = {f"validation {name}": estimate.value for name, estimate in found.items()}
+        return {self.figure: float(np.mean(areas)), **named}
+
+
+def contrastive_loss(points: Tensor, outfits: Tensor, categories: Tensor, margin: float) -> Tensor:
+    """The loss of all pairs of points (N, D) of different categories: those of one outfit should be near,
+    others at least `margin` apart. Both kinds count the same.
+    """
+    apart = torch.cdist(points, points).clamp(min=1e-6)
+    same = outfits[:, None] == outfits[None]
+    other = categories[:, None] != categories[None]
+    near = apart[same & other].square()
+    far = (margin - apart[~same & other]).clamp(min=0).square()
+    parts = [each.mean() for each in (near, far) if len(each)]
+    return torch.stack(parts).sum() if parts else points.sum() * 0
+
+
+class _Items:
+    """The items of outfits in a row: their picture files, and which outfit and category each is of."""
+
+    def __init__(
+        self, files: list[PictureFile], index: dict[str, int], labels: tuple[Tensor, Tensor]
+    ) -> None:
+        self.files, self.index, self.labels = files, index, labels
+        self.of_outfit: dict[int, list[int]] = {}
+        for row, outfit in enumerate(labels[0].tolist()):
+            self.of_outfit.setdefault(outfit, []).append(row)
+
+    @classmethod
+    def of(cls, outfits: Sequence[OutfitSet]) -> _Items:
+        """An item that is in two outfits has two rows."""
+        rows = [(number, item) for number, outfit in enumerate(outfits) for item in outfit.items]
+        names = {name: number for number, name in enumerate(sorted({item.category for _, item in rows}))}
+        files = [file for _, item in rows if (file := item.picture) is not None]
+        labels = (
+            torch.tensor([number for number, _ in rows]),
+            torch.tensor([names[item.category] for _, item in rows]),
+        )
+        return cls(files, {item.id: row for row, (_, item) in enumerate(rows)}, labels)
+
+
+def _scorer(items: _Items, outputs: Tensor) -> ScoreSets:
+    """Scores sets by how near their items are: 1 less half the mean distance of all pairs."""
+    points: FloatArray = embeddings(outputs).numpy()
+
+    def score(sets: Sequence[tuple[str, ...]]) -> FloatArray:
+        rows = [[points[items.index[id]] for id in each] for each in sets]
+        return np.array([nearness(np.stack(each)) for each in rows], np.float32)
+
+    return score
+
+
+def nearness(points: FloatArray) -> float:
+    """1 less half the mean distance of all pairs of points (N, D), L2-normalised: 0 to 1."""
+    pairs = [float(np.linalg.norm(one - other)) for one, other in combinations(points, 2)]
+    return 1 - sum(pairs) / len(pairs) / 2 if pairs else 1.0
