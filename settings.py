@@ -26,6 +26,7 @@ from services.inference.batching.options import (
     CLASSIFIER_BATCHING,
     DETECTOR_BATCHING,
     IMAGE_BATCHING,
+    OUTFIT_BATCHING,
     TEXT_BATCHING,
     BatchingOptions,
 )
@@ -270,6 +271,9 @@ class BatchingSettings(Group):
     )
     classifier_max_batch: int = Field(
         CLASSIFIER_BATCHING.max_batch, ge=1, description="Crops in one run of the classifier."
+    )
+    outfit_max_batch: int = Field(
+        OUTFIT_BATCHING.max_batch, ge=1, description="Outfits in one run of the scorer of outfits."
     )
     max_run_ms: float = Field(
         BATCHING.max_run_s * 1000,
@@ -605,6 +609,20 @@ class WebhookSettings(Group):
     )
 
 
+class OutfitSettings(Group):
+    scorer: str = Field(
+        "",
+        description="Artifact that scores outfits beside the rules, trained on the embedder that is served: "
+        "a folder, or a tag of the model store; empty: none.",
+    )
+    scorer_share: float = Field(
+        0.3,
+        ge=0,
+        le=1,
+        description="Share of an outfit's score that is the scorer's; the rest is the rules'.",
+    )
+
+
 class TracingSettings(Group):
     endpoint: str = Field(
         "",
@@ -704,6 +722,7 @@ class Settings(BaseSettings):
     urls: UrlSettings = UrlSettings()
     imports: ImportSettings = ImportSettings()
     webhooks: WebhookSettings = WebhookSettings()
+    outfits: OutfitSettings = OutfitSettings()
     tracing: TracingSettings = TracingSettings()
     predictions: PredictionSettings = PredictionSettings()
     audit: AuditSettings = AuditSettings()

@@ -77,12 +77,13 @@ class OutfitNetwork(nn.Module):
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, sets: Tensor) -> Tensor:
-        embeddings, slots = sets.split((self.config.embedding_width, len(self.config.slots)), dim=2)
+        width = self.config.embedding_width
+        embeddings, slots = sets[:, :, :width], sets[:, :, width:]
         there = slots.sum(dim=2, keepdim=True)
         shown = embeddings.abs().sum(dim=2, keepdim=True).gt(0).to(sets.dtype)
         asked = there * (1 - shown)
         # so that the components of an embedding, which has length 1, are about as large as the ones of slots
-        scaled = embeddings * self.config.embedding_width**0.5
+        scaled = embeddings * width**0.5
         items = self.dropout(self.embed(scaled)) + self.slot(slots) + asked * self.asked
         tokens = torch.cat([self.outfit_token + 0 * items[:, :1], items], dim=1)
         bias = _FAR * (1 - torch.cat([torch.ones_like(there[:, :1]), there], dim=1)).squeeze(2)
@@ -107,14 +108,16 @@ class _Block(nn.Module):
     def forward(self, tokens: Tensor, bias: Tensor) -> Tensor:
         tokens = tokens + self.dropout(self._attend(self.before(tokens), bias))
         found = self.narrow(functional.gelu(self.wide(self.between(tokens))))
-        return tokens + self.dropout(found)
+        result: Tensor = tokens + self.dropout(found)
+        return result
 
     def _attend(self, tokens: Tensor, bias: Tensor) -> Tensor:
         count, width = tokens.shape[1], tokens.shape[2]
         parts = self.keys(tokens).view(-1, count, 3, self.heads, width // self.heads).permute(2, 0, 3, 1, 4)
         query, key, value = parts[0], parts[1], parts[2]
         weights = (query @ key.transpose(2, 3) * (width // self.heads) ** -0.5 + bias).softmax(dim=3)
-        return self.out((weights @ value).transpose(1, 2).reshape(-1, count, width))
+        found: Tensor = self.out((weights @ value).transpose(1, 2).reshape(-1, count, width))
+        return found
 
 
 def write_outfit_folder(folder: Path, network: Any, sets: FloatArray) -> None:

@@ -43,6 +43,7 @@ from services.host.inference_part import INFERENCE, InferencePart
 from services.host.metrics import definitions as defined
 from services.host.metrics.prometheus import Metrics
 from services.host.metrics.refresh import Refresher
+from services.host.outfit_scorer import OutfitScorerOptions
 from services.host.prediction_part import PredictionOptions, PredictionPart
 from services.host.readiness import ReadinessReporter
 from services.inference.options import InferenceOptions
@@ -78,6 +79,7 @@ class ApplicationOptions:
         shared_memory: whether callers may register shared memory for tensors.
         outfit_rules: the file of what goes together in outfits.
         preference_rules: the file of what feedback says of tastes.
+        outfit_scorer: the model that scores outfits beside the rules; None for none.
         shadow_ratios: the shares of photos that a second embedder answers for comparison, by method.
     """
 
@@ -98,6 +100,7 @@ class ApplicationOptions:
     shared_memory: bool = False
     outfit_rules: Path = SHIPPED_RULES
     preference_rules: Path = SHIPPED_PREFERENCES
+    outfit_scorer: OutfitScorerOptions | None = None
     predictions: PredictionOptions = PredictionOptions()
     takes_calls: bool = True
     shadow_ratios: Mapping[str, float] = field(default_factory=dict)
@@ -136,6 +139,7 @@ class Application:
                 options.outfit_rules,
                 options.preference_rules,
                 access.outfit_weights,
+                options.outfit_scorer,
             )
         self._inference = None if options.inference is None else self._inference_part(options.inference, bulk)
         self.calls = Calls(

@@ -27,11 +27,13 @@ from services.host.home import HomeLock
 from services.host.metrics import definitions as defined
 from services.host.metrics.prometheus import Metrics, NoMetrics
 from services.host.metrics.tenants import TenantGauges
+from services.host.outfit_scorer import HostedOutfitScorer, OutfitScorerOptions
 
 if TYPE_CHECKING:
     from services.audit.trail import AuditTrail
     from services.catalog.catalog import Catalog, CatalogOptions
     from services.catalog.operations.erasure import ErasureOptions
+    from services.outfits.learned_scores import LearnedScores
 
 CATALOG = catalog_pb2.DESCRIPTOR.services_by_name["CatalogService"]
 OUTFITS = outfits_pb2.DESCRIPTOR.services_by_name["OutfitService"]
@@ -44,7 +46,8 @@ class CatalogPart:
 
     `options` imports them, so it is called on a thread; `home` is locked while the part is open. What tenants
     have of their own may change at any moment. `erasure` makes what erases the rest that this server keeps of
-    a tenant. `outfit_rules` is the file of what goes together, `preference_rules` that of tastes.
+    a tenant. `outfit_rules` is the file of what goes together, `preference_rules` that of tastes;
+    `outfit_scorer` is a model that scores outfits, too.
     """
 
     options: Callable[[], CatalogOptions]
@@ -59,6 +62,8 @@ class CatalogPart:
     outfit_rules: Path = SHIPPED_RULES
     preference_rules: Path = SHIPPED_PREFERENCES
     outfit_weights_of: OutfitWeightsOf = no_outfit_weights
+    outfit_scorer: OutfitScorerOptions | None = None
+    _scorer: HostedOutfitScorer | None = field(default=None, init=False)
     _catalog: Catalog | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
@@ -104,6 +109,7 @@ class CatalogPart:
 
         Raises:
             InvalidInput: the rules of outfits or of tastes are invalid.
+            ArtifactError: see `HostedOutfitScorer.load`.
             Unavailable, FailedPrecondition: see `Catalog.start`.
         """
         options = await self._importing
@@ -115,6 +121,7 @@ class CatalogPart:
         from services.edge.outfit_servicer import OutfitServicer
         from services.outfits.personal_outfits import PersonalOutfits
 
+        learned = await self._learned()
         observers = CatalogObservers(
             self.metrics.observe_search,
             self.metrics.observe_blob,
@@ -128,10 +135,21 @@ class CatalogPart:
         await catalog.start()
         self._catalog = catalog
         self._servicer.servicer = CatalogServicer(catalog, self.bulk)
-        outfits = PersonalOutfits.of(catalog, rules, preference_rules, weights_of=self.outfit_weights_of)
+        outfits = PersonalOutfits.of(
+            catalog, rules, preference_rules, weights_of=self.outfit_weights_of, learned=learned
+        )
         self._outfits.servicer = OutfitServicer(catalog, outfits)
         self._operations.servicer = OperationServicer(catalog)
         self._opened.set()
+
+    async def _learned(self) -> LearnedScores | None:
+        """What scores outfits beside the rules. Raises as `HostedOutfitScorer.load`."""
+        from services.outfits.learned_scores import LearnedScores
+
+        if self.outfit_scorer is None:
+            return None
+        self._scorer = await HostedOutfitScorer.load(self.outfit_scorer, self.metrics.observe_batch)
+        return LearnedScores(self._scorer, self.outfit_scorer.share)
 
     def _rules(self, taxonomy: Taxonomy) -> OutfitRules:
         """The shipped rules name colours and garments that a taxonomy of one's own may not have.
@@ -194,6 +212,8 @@ class CatalogPart:
     async def close(self) -> None:
         if self._catalog is not None:
             await self._catalog.stop()
+        if self._scorer is not None:
+            await self._scorer.close()
 
     async def wait_until_ready(self) -> None:
         """Wait until the catalogue is open and inference has answered."""

@@ -34,6 +34,7 @@ from services.host.bentoml_supervisor import http_address, http_host
 from services.host.device_process import DeviceProcess, socket_path
 from services.host.metrics.prometheus import Metrics
 from services.host.model_store import BentoModelStore
+from services.host.outfit_scorer import OutfitScorerOptions
 from services.host.prediction_part import PredictionOptions
 from services.host.signing_keys import signing_keys
 from services.inference.batching.options import BatchingOptions, doubling_sizes
@@ -72,7 +73,8 @@ def build_worker(settings: Settings, metrics: Metrics) -> Application:
         raise FailedPrecondition("a Worker needs ARMOIRE_CATALOG__WORKERS of 1 or more")
     options = application_options(settings, models=not settings.catalog.inference_address, catalog=True)
     access = replace(options.access, required=False)  # nobody calls it
-    return Application(replace(options, takes_calls=False, access=access), metrics, tracer(settings))
+    options = replace(options, takes_calls=False, access=access, outfit_scorer=None)
+    return Application(options, metrics, tracer(settings))
 
 
 def require_shared_stores(settings: Settings, who: str) -> None:
@@ -141,6 +143,7 @@ def application_options(
         taxonomy=settings.taxonomy,
         outfit_rules=settings.outfit_rules,
         preference_rules=settings.preference_rules,
+        outfit_scorer=outfit_scorer_options(settings) if catalog and settings.outfits.scorer else None,
         access=access_options(settings, (grpc.host, http_host())),
         inference=edge_options(inference, grpc.edges) if inference and edge else inference,
         catalog=partial(catalog_options, settings) if catalog else None,
@@ -166,6 +169,16 @@ def application_options(
         shared_memory=grpc.shared_memory,
         predictions=prediction_options(settings),
         shadow_ratios=shadow_ratios(settings),
+    )
+
+
+def outfit_scorer_options(settings: Settings) -> OutfitScorerOptions:
+    outfits = settings.outfits
+    return OutfitScorerOptions(
+        resolve_artifact(outfits.scorer),
+        outfits.scorer_share,
+        batching_options(settings, settings.batching.outfit_max_batch, on_cpu=True),
+        settings.models.verify_golden,
     )
 
 
@@ -351,14 +364,16 @@ def edge_options(options: InferenceOptions, edges: int) -> InferenceOptions:
     )
 
 
-def batching_options(settings: Settings, max_batch: int) -> BatchingOptions:
+def batching_options(settings: Settings, max_batch: int, *, on_cpu: bool = False) -> BatchingOptions:
+    """`on_cpu`: the model runs on the CPU, wherever the others run."""
     batching = settings.batching
+    exact = on_cpu or settings.models.provider == "cpu"
     return BatchingOptions(
         max_batch=max_batch,
         max_run_s=batching.max_run_ms / 1000,
         max_queue_rows=batching.max_queue_rows,
         max_queue_bytes=batching.max_queue_mb * MIB,
-        batch_sizes=() if settings.models.provider == "cpu" else doubling_sizes(max_batch),
+        batch_sizes=() if exact else doubling_sizes(max_batch),
     )
 
 

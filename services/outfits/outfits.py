@@ -17,6 +17,7 @@ from services.catalog.resources.item_samples import ItemSamples, SampledItem
 from services.catalog.search.filter import MATCH_ALL, Filter
 from services.outfits.catalog_pieces import piece_of, pieces_of
 from services.outfits.grammar import place, problems
+from services.outfits.learned_scores import LearnedScores
 from services.outfits.outfit import Outfit
 from services.outfits.piece import Piece
 from services.outfits.rule_scorer import RuleScorer
@@ -88,10 +89,13 @@ class Outfits:
         samples: ItemSamples,
         rules: OutfitRules,
         weights_of: OutfitWeightsOf = no_outfit_weights,
+        learned: LearnedScores | None = None,
     ) -> None:
+        """`learned` adds what a model says to the scores of what the rules have found."""
         self._samples = samples
         self._rules = rules
         self._weights_of = weights_of
+        self._learned = learned
 
     async def suggest(self, principal: Principal, options: SuggestOptions) -> list[Outfit]:
         """Outfits, best first.
@@ -103,7 +107,10 @@ class Outfits:
         """
         options.check()
         suggester, pool, request = await self._asked(principal, options)
-        return await asyncio.to_thread(suggester.suggest, pool, request)
+        if self._learned is None:
+            return await asyncio.to_thread(suggester.suggest, pool, request)
+        found = await self._rescored(await asyncio.to_thread(suggester.find, pool, request))
+        return await asyncio.to_thread(suggester.choose, found, request)
 
     async def complete(self, principal: Principal, slot: Slot, options: SuggestOptions) -> list[Outfit]:
         """The base with one more piece, the last, that fills the slot; best first. Raises as `suggest`."""
@@ -111,7 +118,10 @@ class Outfits:
         if not options.base_item_ids:
             raise InvalidInput("base_item_ids", f"must hold 1 to {MAX_BASE} ids")
         suggester, pool, request = await self._asked(principal, replace(options, slots=(slot,)))
-        return await asyncio.to_thread(suggester.complete, pool, request)
+        if self._learned is None:
+            return await asyncio.to_thread(suggester.complete, pool, request)
+        found = await self._rescored(await asyncio.to_thread(suggester.find_completions, pool, request))
+        return await asyncio.to_thread(suggester.choose_completions, found, request)
 
     async def score(
         self,
@@ -132,7 +142,8 @@ class Outfits:
         pieces = await self.described(principal, "item_ids", item_ids)
         placed = tuple(place(pieces))
         score = self._scorer(principal, pieces, adjustment_of).score(pieces, occasion)
-        return JudgedOutfit(Outfit(placed, score), problems(placed))
+        (outfit,) = await self._rescored([Outfit(placed, score)])
+        return JudgedOutfit(outfit, problems(placed))
 
     async def _asked(
         self, principal: Principal, options: SuggestOptions
@@ -184,6 +195,12 @@ class Outfits:
     async def version(self) -> ModelVersion:
         """Of the model whose embeddings pieces have. Raises Unavailable."""
         return await self._samples.version()
+
+    async def _rescored(self, outfits: list[Outfit]) -> list[Outfit]:
+        """The outfits, whose scores have what the model says, if there is one. Raises as `SetScorer`."""
+        return (
+            outfits if self._learned is None else await self._learned.rescored(outfits, await self.version())
+        )
 
     def _scorer(
         self, principal: Principal, pieces: Sequence[Piece], adjustment_of: AdjustmentOf | None

@@ -18,6 +18,7 @@ from services.catalog.catalog import Catalog
 from services.catalog.records.suggested_outfits import outfit_digest
 from services.catalog.resources.tastes import EndUserData, NewOpinion, Tastes
 from services.catalog.resources.wardrobes import Wardrobes, check_item_ids
+from services.outfits.learned_scores import LearnedScores
 from services.outfits.outfit import Outfit
 from services.outfits.outfits import (
     DEFAULT_OUTFITS,
@@ -99,9 +100,10 @@ class PersonalOutfits:
         preference_rules: PreferenceRules,
         clock: Callable[[], int] = now_us,
         weights_of: OutfitWeightsOf = no_outfit_weights,
+        learned: LearnedScores | None = None,
     ) -> PersonalOutfits:
         """Of the items and end users of a catalogue."""
-        outfits = Outfits(catalog.item_samples, rules, weights_of)
+        outfits = Outfits(catalog.item_samples, rules, weights_of, learned)
         return cls(outfits, catalog.wardrobes, catalog.tastes, preference_rules, clock)
 
     async def suggest(self, principal: Principal, whom: ForEndUser, options: SuggestOptions) -> list[Outfit]:

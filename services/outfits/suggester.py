@@ -11,6 +11,7 @@ import numpy as np
 
 from domain.errors import InvalidInput
 from domain.garment_types import Slot
+from domain.types import FloatArray
 from services.outfits.grammar import conflicts, crowding, place, problems
 from services.outfits.marginal_relevance import choose
 from services.outfits.outfit import Outfit, mean_embedding
@@ -67,6 +68,18 @@ class Suggester:
             InvalidInput: no outfit has all pieces of the base, or the slots make none.
             FailedPrecondition: the pool lacks pieces that every outfit needs.
         """
+        return self._diverse(self._found(pool, request), request)
+
+    def find(self, pool: Sequence[Piece], request: OutfitRequest) -> list[Outfit]:
+        """All outfits that `suggest` chooses from, in no order, for `choose`. Raises as that."""
+        return self._with_scores(self._found(pool, request), request.occasion)
+
+    def choose(self, outfits: Sequence[Outfit], request: OutfitRequest) -> list[Outfit]:
+        """Good outfits that differ, by the scores that they have, best first."""
+        means = [outfit.embedding for outfit in outfits]
+        return _chosen(outfits, means, request)
+
+    def _found(self, pool: Sequence[Piece], request: OutfitRequest) -> list[PlacedPieces]:
         dice = random.Random(request.seed)
         base = _placed_base(request.base, request.slots)
         by_slot = _by_slot(pool, base)
@@ -77,7 +90,7 @@ class Suggester:
         for plan in plans:
             for placed in self._beam(base, plan, _drawn_from(shortlists, dice), request, kept, dice):
                 found.setdefault(frozenset(each.piece.item_id for each in placed), placed)
-        return self._diverse(list(found.values()), request)
+        return list(found.values())
 
     def complete(self, pool: Sequence[Piece], request: OutfitRequest) -> list[Outfit]:
         """The base with one more piece in the one slot asked for, best first; they need not be outfits.
@@ -86,6 +99,20 @@ class Suggester:
             InvalidInput: no outfit has all pieces of the base, or the slot has no room.
             FailedPrecondition: no piece of the pool fills the slot.
         """
+        sets = self._completions(pool, request)
+        added = [placed[-1].piece.embedding for placed in sets]
+        chosen = choose(self._scores(sets, request.occasion), added, request.count, request.diversity)
+        return self._best_first((sets[index] for index in chosen), request.occasion)
+
+    def find_completions(self, pool: Sequence[Piece], request: OutfitRequest) -> list[Outfit]:
+        """All that `complete` chooses from, in no order, for `choose_completions`. Raises as that."""
+        return self._with_scores(self._completions(pool, request), request.occasion)
+
+    def choose_completions(self, outfits: Sequence[Outfit], request: OutfitRequest) -> list[Outfit]:
+        """Good outfits whose last pieces differ, by the scores that they have, best first."""
+        return _chosen(outfits, [outfit.pieces[-1].piece.embedding for outfit in outfits], request)
+
+    def _completions(self, pool: Sequence[Piece], request: OutfitRequest) -> list[PlacedPieces]:
         (slot,) = request.slots
         base = _placed_base(request.base, request.slots)
         if complaints := crowding([*(placed.slot for placed in base), slot]):
@@ -94,10 +121,7 @@ class Suggester:
         if not grown:
             raise impossible([slot])
         random.Random(request.seed).shuffle(grown)
-        sets = [placed for placed in grown if not conflicts(placed)]
-        added = [placed[-1].piece.embedding for placed in sets]
-        chosen = choose(self._scores(sets, request.occasion), added, request.count, request.diversity)
-        return self._best_first((sets[index] for index in chosen), request.occasion)
+        return [placed for placed in grown if not conflicts(placed)]
 
     def _shortlist(self, pieces: Sequence[Piece], request: OutfitRequest, dice: random.Random) -> list[Piece]:
         """Those that go best with the base and the occasion, and differ."""
@@ -140,14 +164,28 @@ class Suggester:
         return self._best_first((sets[index] for index in chosen), request.occasion)
 
     def _best_first(self, sets: Iterable[PlacedPieces], occasion: Occasion) -> list[Outfit]:
-        """With their scores."""
-        outfits = [
+        return sorted(self._with_scores(sets, occasion), key=_by_score)
+
+    def _with_scores(self, sets: Iterable[PlacedPieces], occasion: Occasion) -> list[Outfit]:
+        return [
             Outfit(placed, self._scorer.score([each.piece for each in placed], occasion)) for placed in sets
         ]
-        return sorted(outfits, key=lambda outfit: -outfit.score.value)
 
     def _scores(self, sets: Sequence[PlacedPieces], occasion: Occasion) -> Scores:
         return self._scorer.scores([[each.piece for each in placed] for placed in sets], occasion)
+
+
+def _chosen(
+    outfits: Sequence[Outfit], vectors: Sequence[FloatArray | None], request: OutfitRequest
+) -> list[Outfit]:
+    """Good ones whose vectors differ, best first."""
+    scores = [outfit.score.value for outfit in outfits]
+    chosen = choose(scores, vectors, request.count, request.diversity)
+    return sorted((outfits[index] for index in chosen), key=_by_score)
+
+
+def _by_score(outfit: Outfit) -> float:
+    return -outfit.score.value
 
 
 def _placed_base(pieces: Sequence[Piece], free: Sequence[Slot]) -> PlacedPieces:

@@ -85,6 +85,8 @@ def _named(data: Path, out: Path, _: Taxonomy, limit: int | None) -> Counts:
 
 
 def _street(data: Path, out: Path, _: Taxonomy, limit: int | None) -> Counts:
+    if not (data / "items.json").is_file():
+        raise InvalidInput("data", f"must hold items.json and photos/: {data}")
     return _write_asked(out, street_outfits(data), limit)
 
 

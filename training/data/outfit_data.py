@@ -75,6 +75,8 @@ def read_outfit_data(data: OutfitData) -> Outfits:
     Raises:
         InvalidInput: a file or a picture is missing, a file is of another form, or nothing is for training.
     """
+    if not data.path.is_dir():
+        raise InvalidInput("data.path", f"must be a folder with {OUTFITS}: {data.path}")
     found = read_outfits(data.path / OUTFITS)
     train = [outfit for outfit in found if outfit.split == "train"]
     validation = [outfit for outfit in found if outfit.split == "validation"]
@@ -87,9 +89,13 @@ def read_outfit_data(data: OutfitData) -> Outfits:
     for folder in data.more:
         train += [outfit for outfit in read_outfits(folder / OUTFITS) if outfit.split == "train"]
     test = [outfit for outfit in found if outfit.split == "test"]
-    parts = (_usable(part, data.limit) for part in (train, validation, test))
-    questions, cases = read_questions(data.path / QUESTIONS), read_cases(data.path / CASES)
-    outfits = Outfits(*parts, tuple(questions), tuple(cases))
+    outfits = Outfits(
+        _usable(train, data.limit),
+        _usable(validation, data.limit),
+        _usable(test, data.limit),
+        tuple(read_questions(data.path / QUESTIONS)),
+        tuple(read_cases(data.path / CASES)),
+    )
     _check(outfits)
     return outfits
 

@@ -173,7 +173,9 @@ def _weighted_auc(
         (good if label else bad)[:, place] += weights[:, column]
     below = np.cumsum(bad, axis=1) - bad / 2
     pairs = good.sum(axis=1) * bad.sum(axis=1)
-    return np.divide((good * below).sum(axis=1), pairs, out=np.full(len(weights), np.nan), where=pairs > 0)
+    areas = np.full(len(weights), np.nan)
+    np.divide((good * below).sum(axis=1), pairs, out=areas, where=pairs > 0)
+    return areas
 
 
 def _groups(cases: Sequence[CompatibilityCase]) -> list[str]:

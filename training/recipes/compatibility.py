@@ -160,7 +160,7 @@ class CompatibilityRun(EpochRun):
         packed = self.table.packed(
             [[index[id] for id in each] for each in sets], self.params.network.max_items
         )
-        return self._outputs(packed)[:, 0].sigmoid().numpy()  # type: ignore[no-any-return]
+        return self._outputs(packed)[:, 0].sigmoid().numpy()
 
     @torch.no_grad()
     def found(self, questions: Sequence[BlankQuestion]) -> FloatArray:
@@ -173,7 +173,7 @@ class CompatibilityRun(EpochRun):
             sets.append([*(index[id] for id in question.outfit), 1 + slot])
         wanted = self._outputs(self.table.packed(sets, self.params.network.max_items))[:, 1:]
         answers = torch.tensor([[index[id] for id in question.answers] for question in questions])
-        return torch.einsum("qd,qad->qa", wanted, self.table.embeddings(answers)).numpy()  # type: ignore[no-any-return]
+        return torch.einsum("qd,qad->qa", wanted, self.table.embeddings(answers)).numpy()
 
     def write_model(self) -> Path:
         """Write the best weights, and validation outfits for the gate, of every second of which an item is

@@ -83,6 +83,7 @@ class EpochRun(ABC):
             self._epoch += 1
             self._keep_if_best(measured)
             self._log(losses, measured)
+        self._metrics_log.draw()
         best = self._folder / BEST
         if best.is_file():
             weights = torch.load(best, map_location=self._mixed.device, weights_only=True)

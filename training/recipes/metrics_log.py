@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+import time
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 _AXES = ("minutes", "epoch", "step")
+_PAUSE = 20
+"""How long curves are not drawn again, as a multiple of what that took: short epochs would wait for it."""
 
 
 class MetricsLog:
@@ -16,19 +19,30 @@ class MetricsLog:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._next_curves_s = 0.0
         path = folder / "metrics.json"
         self.rows: list[dict[str, float]] = (
             json.loads(path.read_text(encoding="utf-8"))["rows"] if path.is_file() else []
         )
 
     def add(self, row: dict[str, float], facts: dict[str, Any]) -> None:
-        """Append a row and rewrite the files; `facts` describes the run (data, seed, options)."""
+        """Append a row and rewrite the files; `facts` describes the run (data, seed, options).
+
+        Curves are drawn now and then; `draw` draws them at the end.
+        """
         self.rows.append(row)
         content = json.dumps({"facts": facts, "rows": self.rows}, indent=1)
         (self._folder / "metrics.json").write_text(content + "\n", encoding="utf-8")
         write_table(self.rows, self._folder / "metrics.csv")
-        for name in ("curves.png", "curves.svg"):
+        if time.monotonic() >= self._next_curves_s:
+            self.draw()
+
+    def draw(self) -> None:
+        """Draw the curves of the rows, if there are any."""
+        started_s = time.monotonic()
+        for name in ("curves.png", "curves.svg") if self.rows else ():
             draw_curves(self.rows, self._folder / name)
+        self._next_curves_s = time.monotonic() + _PAUSE * (time.monotonic() - started_s)
 
 
 def write_table(rows: list[dict[str, float]], path: Path) -> None:

@@ -188,6 +188,8 @@ def _type(annotation: Any) -> str:
         return ", ".join(map(str, get_args(annotation)))
     if get_origin(annotation) in (typing.Union, types.UnionType):
         return " or ".join("null" if part is type(None) else _type(part) for part in get_args(annotation))
+    if get_origin(annotation) is tuple:
+        return f"list of {_type(get_args(annotation)[0])}"
     names = {"str": "text", "Path": "path", "bool": "true, false", "int": "integer", "float": "number"}
     name: str = annotation.__name__
     return names.get(name, name)

@@ -44,6 +44,13 @@ from training.recipes.timm_folder import write_timm_folder
 MODEL = "model"
 
 
+class SiameseNetworkParams(NetworkParams):
+    """Which network is trained, and what of it."""
+
+    backbone: str = Field("mobilenetv2_100", min_length=1, description="a network of timm")
+    input_px: int = Field(128, ge=32, multiple_of=32, description="side of the input")
+
+
 class SiameseParams(RecipeParams):
     """The keys of the recipe `siamese`."""
 
@@ -55,7 +62,7 @@ class SiameseParams(RecipeParams):
 
     batch: int = Field(16, ge=2, description="outfits at a time on the device, with all their items")
     data: OutfitData
-    network: NetworkParams = NetworkParams(backbone="mobilenetv2_100", input_px=128)
+    network: SiameseNetworkParams = SiameseNetworkParams()
     width: int = Field(128, ge=2, description="of embeddings")
     margin: float = Field(1.0, gt=0, le=2, description="distance from which items that do not belong count 0")
     head: HeadParams = HeadParams()

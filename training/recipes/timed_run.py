@@ -46,6 +46,7 @@ class TimedRun(ABC):
                     losses.clear()
         if losses:
             self._log(losses)
+        self._metrics_log.draw()
 
     @abstractmethod
     def _train_step(self, progress: float) -> Mapping[str, float]:

@@ -48,6 +48,7 @@ DETECTOR_BATCHING = BatchingOptions(max_batch=4)
 IMAGE_BATCHING = BatchingOptions(max_batch=16)
 TEXT_BATCHING = BatchingOptions(max_batch=32)
 CLASSIFIER_BATCHING = BatchingOptions(max_batch=16)
+OUTFIT_BATCHING = BatchingOptions(max_batch=64)
 
 
 def doubling_sizes(max_batch: int) -> tuple[int, ...]:

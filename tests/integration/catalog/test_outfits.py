@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from domain.errors import FailedPrecondition, InvalidInput, NotFound
 from domain.garment_types import Slot
 from domain.outfit_rules import SHIPPED_RULES, OutfitRules
-from domain.types import DEFAULT_PRINCIPAL
+from domain.types import DEFAULT_PRINCIPAL, FloatArray
 from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.records.answers import Answer
@@ -19,6 +20,7 @@ from services.catalog.records.money import Money
 from services.catalog.records.products import Availability, ProductDraft, ProductKey
 from services.catalog.search.filter import Between, Condition, Filter, OneOf
 from services.outfits.grammar import problems
+from services.outfits.learned_scores import LEARNED, EmbeddedPiece, LearnedScores
 from services.outfits.outfit import Outfit
 from services.outfits.outfits import ENOUGH, Outfits, SuggestOptions
 from services.outfits.piece import Piece, PlacedPiece
@@ -208,3 +210,38 @@ async def test_what_is_not_there_is_refused(catalog: Catalog, analyzer: FakeAnal
     ):
         with pytest.raises(InvalidInput):
             await outfits.suggest(DEFAULT_PRINCIPAL, options)
+
+
+class LikesOne:
+    """A model that likes what has the embedding of one item, and nothing else."""
+
+    def __init__(self, embedder: str, liked: FloatArray) -> None:
+        self.embedder, self._liked = embedder, liked
+
+    async def probabilities(self, sets: Sequence[Sequence[EmbeddedPiece]]) -> FloatArray:
+        likes = [any(np.allclose(vector, self._liked) for vector, _ in each) for each in sets]
+        return np.array(likes, np.float32)
+
+
+async def test_what_a_model_says_counts_beside_the_rules(catalog: Catalog, analyzer: FakeAnalyzer) -> None:
+    ids = await shop(catalog, analyzer)
+    plain = outfits_of(catalog)
+    liked = (await worn(catalog, ids["shoes"][2])).piece.embedding
+    assert liked is not None
+    version = await plain.version()
+    learned = LearnedScores(LikesOne(version.model_version, liked), 0.5)
+    outfits = Outfits(catalog.item_samples, RULES, learned=learned)
+    base = SuggestOptions(base_item_ids=[ids["shirt"][0], ids["trousers"][1]], count=9)
+    first = (await outfits.complete(DEFAULT_PRINCIPAL, Slot.SHOES, base))[0]
+    assert first.pieces[-1].piece.item_id == ids["shoes"][2]
+    assert [term.name for term in first.score.terms][-1] == LEARNED
+    look = [ids[kind][0] for kind in ("shirt", "trousers")] + [ids["shoes"][2]]
+    scored = (await outfits.score(DEFAULT_PRINCIPAL, look)).outfit.score
+    ruled = (await plain.score(DEFAULT_PRINCIPAL, look)).outfit.score
+    assert scored.value == pytest.approx(0.5 * ruled.value + 0.5)
+    found = await outfits.suggest(DEFAULT_PRINCIPAL, SuggestOptions(count=6, seed=3, diversity=0))
+    likes = [ids["shoes"][2] in outfit.item_ids for outfit in found]
+    assert any(likes)
+    assert likes == sorted(likes, reverse=True)
+    other = Outfits(catalog.item_samples, RULES, learned=LearnedScores(LikesOne("another", liked), 0.5))
+    assert (await other.score(DEFAULT_PRINCIPAL, look)).outfit.score == ruled

@@ -17,6 +17,7 @@ from domain.types import Box
 from training.data.boxed_pictures import read_dataset
 from training.data.conversion import SOURCES, convert
 from training.data.imaterialist import mask_box
+from training.data.outfit_sets import read_cases, read_outfits, read_questions
 from training.data.tag_table import default_heads, read_table
 
 
@@ -199,3 +200,58 @@ def test_masks_run_down_the_columns() -> None:
     assert mask_box("4 2", 4, 3) == Box(0, 0, 2, 4)  # it goes on in the next column
     with pytest.raises(ValueError, match="leave"):
         mask_box("12 2", 4, 3)
+
+
+def test_people_in_the_street_make_outfits_with_questions(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    data = tmp_path / "data"
+    items = [
+        {"label": "jeans", "box": [0, 15, 30, 40], "area": 700},
+        {"label": "shirt", "box": [0, 0, 30, 24], "area": 700},
+        {"label": "hat", "box": [0, 0, 9, 9], "area": 20},
+    ]
+    rows = [
+        {"photo": str(n), "size": [30, 40], "items": items, "split": "development" if n > 1 else "train"}
+        for n in range(7)
+    ]
+    for row in rows:
+        picture(data / "photos" / f"{row['photo']}.jpg")
+    (data / "items.json").write_text(json.dumps(rows))
+    out = tmp_path / "out"
+    assert convert("street", data, out, taxonomy) == {
+        "outfits.jsonl": 7,
+        "questions.jsonl": 5,
+        "cases.jsonl": 10,
+    }
+    first = read_outfits(out / "outfits.jsonl")[0]
+    assert [(item.category, item.slot) for item in first.items] == [("trousers", "bottom"), ("shirt", "top")]
+    assert first.items[0].box == (0, 15, 30, 40)
+    assert (out / "sheet.jpg").is_file()
+    few = convert("street", data, tmp_path / "few", taxonomy, limit=2)
+    assert (few["outfits.jsonl"], few["questions.jsonl"]) == (4, 0)
+    assert {question.split for question in read_questions(out / "questions.jsonl")} == {"test"}
+    assert [case.group for case in read_cases(out / "cases.jsonl")[:2]] == ["2", "2"]
+
+
+def test_names_make_outfits_without_pictures(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    for name, first in (("valid", 0), ("test", 10)):
+        sets = {
+            str(first + n): {
+                "upper": {"index": 1, "name": f"shirt {n}"},
+                "shoe": {"index": 2, "name": f"pump {n}"},
+            }
+            for n in range(5)
+        }
+        (data / f"polyvore_t_{name}.json").write_text(json.dumps(sets))
+    out = tmp_path / "out"
+    assert convert("polyvore-t", data, out, taxonomy)["outfits.jsonl"] == 10
+    first_set = read_outfits(out / "outfits.jsonl")[0]
+    assert [(item.id, item.name, item.slot) for item in first_set.items] == [
+        ("0_1", "shirt 0", "top"),
+        ("0_2", "pump 0", "shoes"),
+    ]
+    assert first_set.items[0].picture is None
+    (data / "polyvore_t_test.json").write_text('{"1": {"glove": {"index": 1, "name": "x"}}}')
+    with pytest.raises(InvalidInput, match=r"polyvore_t_test.json is not of Polyvore-T's form"):
+        convert("polyvore-t", data, out, taxonomy)

@@ -2,12 +2,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from domain.errors import InvalidInput
+from domain.types import Box
 from training.data.outfit_sets import (
     OutfitItem,
     OutfitSet,
     blank_questions,
     compatibility_cases,
+    hard_cases,
+    pair_cases,
+    read_cases,
     read_outfits,
+    read_questions,
     write_lines,
 )
 
@@ -47,3 +55,52 @@ def test_each_outfit_has_a_random_one_beside_it_with_the_same_categories() -> No
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     assert write_lines(tmp_path / "outfits.jsonl", OUTFITS) == 12
     assert read_outfits(tmp_path / "outfits.jsonl") == OUTFITS
+
+
+def test_hard_cases_change_one_item() -> None:
+    cases = hard_cases(OUTFITS)
+    assert [case.compatible for case in cases] == [True, False] * len(OUTFITS)
+    for true, false in zip(cases[::2], cases[1::2], strict=True):
+        assert len(set(true.outfit) & set(false.outfit)) == 1
+        assert sorted(id[0] for id in true.outfit) == sorted(id[0] for id in false.outfit)
+        assert true.group == false.group
+
+
+def test_pairs_are_of_an_outfit_and_of_two() -> None:
+    cases = pair_cases(OUTFITS)
+    own = {frozenset(item.id for item in outfit.items) for outfit in OUTFITS}
+    assert all((frozenset(case.outfit) in own) == case.compatible for case in cases)
+    assert len(cases) == 2 * len(OUTFITS)
+    assert pair_cases([OutfitSet("1", "test", (OutfitItem("s", "shoes"),))]) == []
+
+
+def test_boxes_questions_and_cases_are_read_again(tmp_path: Path) -> None:
+    item = OutfitItem("a", "shoes", image="a.jpg", slot="shoes", box=(1.0, 2.0, 3.0, 4.0))
+    write_lines(tmp_path / "outfits.jsonl", [OutfitSet("1", "test", (item,))])
+    (found,) = read_outfits(tmp_path / "outfits.jsonl")
+    assert found.items == (item,)
+    assert found.items[0].picture is not None
+    assert found.items[0].picture.box == Box(1, 2, 3, 4)
+    questions, cases = blank_questions(OUTFITS), hard_cases(OUTFITS)
+    write_lines(tmp_path / "questions.jsonl", questions)
+    write_lines(tmp_path / "cases.jsonl", cases)
+    assert read_questions(tmp_path / "questions.jsonl") == questions
+    assert read_cases(tmp_path / "cases.jsonl") == cases
+    assert read_cases(tmp_path / "none.jsonl") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("{", r"outfits.jsonl has a line that is no JSON"),
+        ('{"id": "1", "split": "train"}', r"outfits.jsonl line 1 is no outfit: KeyError"),
+        (
+            '{"id": "1", "split": "train", "items": [{"id": "a", "category": "c", "slot": "feet"}]}',
+            "'feet' is no slot",
+        ),
+    ],
+)
+def test_lines_that_are_no_outfits_are_refused(tmp_path: Path, line: str, message: str) -> None:
+    (tmp_path / "outfits.jsonl").write_text(line)
+    with pytest.raises(InvalidInput, match=message):
+        read_outfits(tmp_path / "outfits.jsonl")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from domain.errors import InvalidInput
-from training.data.polyvore import read_polyvore, used_images
+from training.data.polyvore import polyvore_complaints, read_polyvore, used_images
 
 SETS = {
     "train": [{"set_id": "10", "items": [{"item_id": "2", "index": 2}, {"item_id": "1", "index": 1}]}],
@@ -24,9 +24,18 @@ QUESTION = {"question": ["30_1", "30_3"], "blank_position": 2, "answers": ["40_1
 
 def write(folder: Path, question: dict[str, Any] = QUESTION) -> Path:
     facts = {
-        str(n): {"semantic_category": "shoes", "title": "" if n == 1 else f"Shoe {n}", "url_name": "a shoe"}
+        str(n): {
+            "url_name": "a shoe",
+            "description": "",
+            "categories": ["Women's Fashion"],
+            "title": "" if n == 1 else f"Shoe {n}",
+            "related": [],
+            "category_id": "41",
+            "semantic_category": "" if n == 2 else "shoes",
+        }
         for n in range(1, 9)
     }
+    (folder / "categories.csv").write_text("2,Skirts,bottoms\n41,Shoes,shoes\n")
     (folder / "polyvore_item_metadata.json").write_text(json.dumps(facts))
     variant = folder / "nondisjoint"
     variant.mkdir()
@@ -73,3 +82,44 @@ def test_other_forms_are_refused(tmp_path: Path) -> None:
     (tmp_path / "nondisjoint" / "test.json").write_text("[{]")
     with pytest.raises(InvalidInput, match=r"test.json is no JSON"):
         read_polyvore(tmp_path)
+
+
+def test_items_have_categories_and_slots(tmp_path: Path) -> None:
+    first = read_polyvore(write(tmp_path)).outfits[0]
+    assert [(item.category, item.slot) for item in first.items] == [("shoes", "shoes")] * 2
+    (tmp_path / "categories.csv").write_text("41,shoes\n")
+    with pytest.raises(InvalidInput, match=r"categories.csv must have three columns"):
+        read_polyvore(tmp_path)
+    (tmp_path / "categories.csv").unlink()
+    with pytest.raises(InvalidInput, match="not of Polyvore's form: KeyError"):
+        read_polyvore(tmp_path)
+
+
+def test_questions_and_cases_of_the_validation_split_are_read_where_there_are_some(tmp_path: Path) -> None:
+    folder = write(tmp_path) / "nondisjoint"
+    (folder / "fill_in_blank_valid.json").write_text(json.dumps([QUESTION]))
+    (folder / "compatibility_valid.txt").write_text("0 20_1 30_1\n")
+    found = read_polyvore(tmp_path)
+    assert [question.split for question in found.questions] == ["validation", "test"]
+    assert [(case.split, case.compatible) for case in found.cases] == [
+        ("validation", False),
+        ("test", True),
+        ("test", False),
+    ]
+
+
+def test_it_is_said_how_far_this_is_the_published_data_set(tmp_path: Path) -> None:
+    write(tmp_path)
+    (tmp_path / "nondisjoint").rename(tmp_path / "disjoint")
+    (tmp_path / "disjoint" / "train.json").write_text(
+        json.dumps([{"set_id": "10", "items": [{"item_id": "4", "index": 1}, {"item_id": "1", "index": 2}]}])
+    )
+    question = {**QUESTION, "answers": ["40_1", "30_2"]}
+    (tmp_path / "disjoint" / "fill_in_blank_test.json").write_text(json.dumps([question]))
+    (tmp_path / "images").mkdir()
+    for id in range(1, 8):
+        (tmp_path / "images" / f"{id}.jpg").write_bytes(b"")
+    lines = [*polyvore_complaints(read_polyvore(tmp_path, "disjoint"), "disjoint")]
+    assert lines[0] == "disjoint has 1 outfits for train; 16995 are published"
+    assert lines[3] == "1 items of the test split are in another, such as 4"
+    assert lines[4].startswith("1 of 7 pictures are missing, such as")
