@@ -89,7 +89,7 @@ def rule_scores(items: Mapping[str, OutfitItem]) -> ScoreSets:
 
     def score(sets: Sequence[tuple[str, ...]]) -> FloatArray:
         values = [rules.score([pieces[id] for id in each], Occasion()).value for each in sets]
-        return np.round(np.array(values, np.float32), 6)  # so that equal scores are equal
+        return np.array([round(value, 6) for value in values], np.float32)  # so that equal scores are equal
 
     return score
 
@@ -136,7 +136,7 @@ def pair_scores(encoder: SiameseEncoder, items: Mapping[str, OutfitItem]) -> Sco
             np.mean([np.linalg.norm(points[one] - points[other]) for one, other in combinations(each, 2)])
             for each in sets
         ]
-        return 1 - np.array(means, np.float32) / 2
+        return np.array([1 - mean / 2 for mean in means], np.float32)
 
     return score
 

@@ -19,8 +19,10 @@ from export.classifier.exporter import export_classifier
 from export.classifier.options import ClassifierOptions
 from export.errors import GateFailure, Unsupported
 from export.gate_pictures import read_gate_pictures
+from export.siamese.exporter import SiameseOptions, export_siamese
 from export.tagger.exporter import TaggerOptions, export_tagger
 from models.session import OnnxSession
+from models.siamese_encoder import SiameseEncoder
 from models.tag_head import TagHead
 from models.tagger import Tagger
 from training.recipes.backbone import Backbone, NetworkParams
@@ -119,3 +121,33 @@ def test_a_tagger_that_answers_all_pictures_alike_is_not_exported(
     folder = tagger_folder(Backbone(constant.eval(), backbone.mean, backbone.std, ""), tmp_path / "model")
     with pytest.raises(GateFailure, match="control_output_distance is 0"):
         export_tagger(TaggerOptions(folder, "t"), out, pictures, print)
+
+
+def test_a_siamese_network_embeds_as_in_torch(
+    backbone: Backbone, tmp_path: Path, pictures: list[Pixels], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, out = folder_of(backbone, tmp_path / "model"), tmp_path / "out"
+    out.mkdir()
+    artifact = export_siamese(SiameseOptions(folder, "pairs"), out, pictures, print)
+    manifest = artifact.manifest
+    assert (manifest.task, manifest.embedding_width, manifest.license) == ("compare", 3, "Apache-2.0")
+    encoder = SiameseEncoder.load(artifact, OnnxSession)
+    with torch.no_grad():
+        inputs = torch.from_numpy(encoder.preprocess(pictures[0])).permute(2, 0, 1)[None].float()
+        expected = torch.nn.functional.normalize(backbone.network((inputs / 255 - 0.5) / 0.5))[0]
+    np.testing.assert_allclose(encoder.embed(pictures[0]), expected.numpy(), atol=1e-5)
+    assert main(["verify", str(out)]) == 0
+    assert "siamese: golden cosine 1.0" in capsys.readouterr().out
+
+
+def test_a_siamese_network_that_embeds_all_pictures_alike_is_not_exported(
+    backbone: Backbone, tmp_path: Path, pictures: list[Pixels]
+) -> None:
+    constant = timm.create_model("resnet10t", num_classes=3)
+    torch.nn.init.zeros_(constant.get_classifier().weight)
+    torch.nn.init.ones_(constant.get_classifier().bias)
+    folder = folder_of(Backbone(constant.eval(), backbone.mean, backbone.std, ""), tmp_path / "model")
+    out = tmp_path / "out"
+    out.mkdir()
+    with pytest.raises(GateFailure, match="control_distance is 0"):
+        export_siamese(SiameseOptions(folder, "pairs"), out, pictures, print)
