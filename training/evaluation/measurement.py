@@ -132,7 +132,7 @@ def evaluate(options: EvaluationOptions) -> tuple[Figures, Evidence]:
     street = [] if options.street is None else load_street_photos(options.street, "development")
     path = ServingPath.load(options.detector, options.embedder, taxonomy)
     speed = _time(options)
-    evidence = _gather(options, path, photos, scenes, ground_truth)
+    evidence = _gather(options, path, photos, scenes, ground_truth, taxonomy)
     texts = _measure_texts(evidence, path, taxonomy)
     boxed = [len(detected(record.prediction.items)) for record in evidence.records]
     return Figures(
@@ -181,6 +181,7 @@ def _gather(
     photos: Sequence[Photo],
     made: Iterator[Scene],
     ground_truth: GroundTruth,
+    taxonomy: Taxonomy,
 ) -> Evidence:
     records_made = predict_photos(path, photos, options.threads)
     records = tuple(tqdm(records_made, total=len(photos), desc=f"{options.split} photos"))
@@ -191,7 +192,7 @@ def _gather(
         ground_truth,
         scenes,
         people,
-        search_modes(predictions(records), path.options, path.category_bonus),
+        search_modes(predictions(records), path.options, path.category_bonus, taxonomy),
     )
 
 

@@ -10,8 +10,7 @@ import numpy.typing as npt
 
 from domain.taxonomy import Taxonomy
 from domain.types import AnalyzedItem, FloatArray
-from imaging.ciede2000 import ciede2000
-from imaging.colors import lab_of
+from imaging.main_color import MainColor
 from training.evaluation.intervals import Estimate, mean, share
 from training.evaluation.serving import Prediction, ServingOptions, category_of, embedding_of
 
@@ -24,13 +23,13 @@ class Index:
 
     Without `options`, hits are ordered by cosine. With them, they are ordered as in the server: the best by
     cosine are re-ranked, with up to `category_bonus` added if a hit shares the query's category, and more the
-    nearer its colour is to one that the query names. `labs` (M, 3) are CIE L*a*b*.
+    better its colour agrees with one that the query names.
     """
 
     embeddings: FloatArray
     photos: npt.NDArray[np.int64]
     categories: tuple[str, ...]
-    labs: FloatArray
+    colors: tuple[MainColor, ...]
     options: ServingOptions | None = None
     category_bonus: float = 0.0
 
@@ -40,11 +39,11 @@ class Index:
         categories: Mapping[str, float],
         top_k: int,
         without: int | None = None,
-        color: FloatArray | None = None,
+        color: MainColor | None = None,
     ) -> list[int]:
         """Row numbers of the photos nearest to (D,), best first.
 
-        `categories` are the query's scores, `color` (3,) is the CIE L*a*b* of one that it names.
+        `categories` are the query's scores, `color` is one that it names.
         """
         scores = self.embeddings @ vector
         if without is not None:
@@ -61,16 +60,17 @@ class Index:
         self,
         rows: npt.NDArray[np.intp],
         categories: Mapping[str, float],
-        color: FloatArray | None,
+        color: MainColor | None,
         options: ServingOptions,
     ) -> FloatArray:
         """What each of the rows (K,) gains by its category and its colour: (K,)."""
         gained = [self.category_bonus * categories.get(self.categories[row], 0.0) for row in rows]
-        if color is None:
-            return np.array(gained, np.float32)
-        differences = np.array([ciede2000(color, self.labs[row]) for row in rows], np.float32)
-        agreements = options.named_color * np.maximum(0, 1 - differences / 100)
-        return np.array(gained + agreements, np.float32)
+        if color is not None:
+            agreements = [color.agreement(self.colors[row]) for row in rows]
+            gained = [
+                each + options.named_color * more for each, more in zip(gained, agreements, strict=True)
+            ]
+        return np.array(gained, np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,22 +88,22 @@ class SearchMode:
 
 
 def search_modes(
-    predictions: Sequence[Prediction], options: ServingOptions, category_bonus: float
+    predictions: Sequence[Prediction], options: ServingOptions, category_bonus: float, taxonomy: Taxonomy
 ) -> dict[str, SearchMode]:
     """The three measured modes; "as served" is the server's search by image. The bonus is in cosine."""
-    whole = _index([(prediction.whole,) for prediction in predictions], None)
+    whole = _index([(prediction.whole,) for prediction in predictions], taxonomy, None)
     items = [prediction.items for prediction in predictions]
     return {
         "whole photo": SearchMode(whole, by_item=False),
-        "item": SearchMode(_index(items, None), by_item=True),
-        "as served": SearchMode(_index(items, options, category_bonus), by_item=True),
+        "item": SearchMode(_index(items, taxonomy, None), by_item=True),
+        "as served": SearchMode(_index(items, taxonomy, options, category_bonus), by_item=True),
     }
 
 
-def named_color(text: str, taxonomy: Taxonomy) -> FloatArray | None:
-    """The CIE L*a*b* (3,) of the first colour that a text names, as the server reads it; None without one."""
+def named_color(text: str, taxonomy: Taxonomy) -> MainColor | None:
+    """The first colour that a text names, as the server reads it; None without one."""
     colors, _ = taxonomy.take_colors(text)
-    return np.array(taxonomy.colors[colors[0]], np.float32) if colors else None
+    return MainColor.named(colors[0], taxonomy) if colors else None
 
 
 def same_category(
@@ -134,14 +134,17 @@ def self_retrieval(
 
 
 def _index(
-    items: Sequence[Sequence[AnalyzedItem]], options: ServingOptions | None, category_bonus: float = 0.0
+    items: Sequence[Sequence[AnalyzedItem]],
+    taxonomy: Taxonomy,
+    options: ServingOptions | None,
+    category_bonus: float = 0.0,
 ) -> Index:
     rows = [(photo, item) for photo, group in enumerate(items) for item in group]
     return Index(
         np.stack([embedding_of(item) for _, item in rows]),
         np.array([photo for photo, _ in rows], np.int64),
         tuple(category_of(item).value for _, item in rows),
-        np.stack([lab_of(item.colors[0].rgb) for _, item in rows]),
+        tuple(MainColor.of(item.colors[0], taxonomy) for _, item in rows),
         options,
         category_bonus,
     )

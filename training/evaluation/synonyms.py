@@ -76,7 +76,7 @@ def measure_synonyms(
     if not known:
         return {}
     vectors = path.embed_texts([query.text for query in known])
-    modes = search_modes([item.prediction for item in items], path.options, path.category_bonus)
+    modes = search_modes([item.prediction for item in items], path.options, path.category_bonus, taxonomy)
     return {name: _measure(mode, known, vectors, labels, taxonomy) for name, mode in modes.items()}
 
 

@@ -93,10 +93,13 @@ def combined_categories(parts: Sequence[WeightedVector]) -> dict[str, float]:
     return categories
 
 
-def combined_facts(
-    parts: Sequence[WeightedVector], wanted: Sequence[Modification], taxonomy: Taxonomy
-) -> RankFacts:
-    """The facts of the example of the largest weight, but with the colour that texts beside it name."""
+def facts_of_words(wanted: Sequence[Modification], taxonomy: Taxonomy) -> RankFacts:
+    """The colour, the pattern and the other attributes that texts beside a picture name first."""
+    return facts_of_text(" ".join(word for each in wanted for word in (*each.colors, each.rest)), taxonomy)
+
+
+def combined_facts(parts: Sequence[WeightedVector], words: RankFacts) -> RankFacts:
+    """The facts of the example of the largest weight, but for what words beside it name."""
     facts = max(parts, key=lambda part: part.weight).facts
-    named = next((color for each in wanted for color in each.colors), "")
-    return replace(facts, lab=facts_of_text(named, taxonomy).lab) if named else facts
+    attributes = {**facts.attributes, **words.attributes}
+    return replace(facts, color=words.color or facts.color, attributes=attributes)

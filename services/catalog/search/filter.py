@@ -62,6 +62,13 @@ class Filter:
         """The groups of nested filters, each with the name of its attribute."""
         yield from (("any_of", self.any_of), ("none_of", self.none_of), ("all_of", self.all_of))
 
+    def names(self, field: str) -> bool:
+        """Whether a condition at any level tests the field."""
+        nested = (each for _, filters in self.nested() for each in filters)
+        return any(each.field == field for each in self.conditions) or any(
+            each.names(field) for each in nested
+        )
+
 
 MATCH_ALL = Filter()
 """The filter that every hit matches."""

@@ -11,6 +11,7 @@ from domain.errors import InvalidInput
 from domain.taxonomy import Taxonomy, TaxonomyOf
 from services.catalog.limits import CatalogLimits, check_text
 from services.catalog.records.products import Availability
+from services.catalog.records.wardrobe import OWN_PRODUCT_TYPE
 from services.catalog.search.filter import Between, Condition, Filter, OneOf, Period
 from services.catalog.sync.index_rows import (
     COLOR_COLUMNS,
@@ -31,6 +32,9 @@ from services.catalog.vectors.predicates import (
 )
 
 _MAX_RULES = 256
+_PRODUCT_TYPE = "product_type"
+_OF_THE_SHOP = NoneOf((TextIn((_PRODUCT_TYPE,), (OWN_PRODUCT_TYPE,)),))
+"""Leaves out what end users own."""
 PRODUCT_PREFIX = "product."
 """Begins the fields of filters that are attributes of products."""
 
@@ -110,7 +114,7 @@ def _item_fields() -> dict[str, FilterField]:
         "product_id": FilterField(FieldKind.TEXT, ("product_id",)),
         "external_id": FilterField(FieldKind.TEXT, ("external_id",)),
         "product_category": FilterField(FieldKind.CATEGORY, ("product_category",)),
-        "product_type": FilterField(FieldKind.TEXT, ("product_type",)),
+        _PRODUCT_TYPE: FilterField(FieldKind.TEXT, (_PRODUCT_TYPE,)),
         "availability": FilterField(FieldKind.WORD, ("availability",), tuple(filter(None, Availability))),
         "primary_in_image": FilterField(FieldKind.FLAG, ("primary_in_image",)),
         "primary_in_product": FilterField(FieldKind.FLAG, ("primary_in_product",)),
@@ -154,6 +158,11 @@ class FilterRules:
         if count > limit:
             raise InvalidInput("filter", f"must hold at most {limit} conditions in all, got {count}")
         return AllOf((TextIn(("tenant_id",), (tenant_id,)), *self._parts("filter", filter)))
+
+    def searched(self, tenant_id: str, filter: Filter) -> Predicate:
+        """As `predicate`, but without end users' own clothes, unless the filter names `product_type`."""
+        predicate = self.predicate(tenant_id, filter)
+        return predicate if filter.names(_PRODUCT_TYPE) else AllOf((predicate, _OF_THE_SHOP))
 
     def _parts(self, path: str, filter: Filter) -> tuple[Predicate, ...]:
         """The predicates that must all be true."""

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from domain.calls import CURRENT_CALL
 from domain.errors import FailedPrecondition, InvalidInput
+from domain.rank_weights import RankWeights
 from domain.types import AnalyzedItem, AttributeValue, Box, FloatArray, ModelVersion, StageTimings
 from imaging.decode import DecodeLimits, probe
 from imaging.price import encoded_pixels
@@ -32,6 +33,7 @@ from services.catalog.search.examples import (
     combined_categories,
     combined_facts,
     combined_vector,
+    facts_of_words,
     has_picture,
     named_examples,
 )
@@ -55,7 +57,13 @@ from services.catalog.search.query import (
     SearchOptions,
     TextQuery,
 )
-from services.catalog.search.rank_terms import RankFacts, facts_of_item, facts_of_text
+from services.catalog.search.rank_terms import (
+    NAMED_COLOR,
+    RankFacts,
+    facts_of_item,
+    facts_of_text,
+    named_weights,
+)
 from services.catalog.vectors.collection import Collection, describe_version
 from services.catalog.vectors.predicates import EVERY_ROW, AllOf, NoneOf, NotItem, Predicate, TextIn
 
@@ -69,7 +77,7 @@ class QueryVector:
         categories: the categories that the query may have, with their probabilities, 0 to 1.
         box: for a photo, the box of the garment.
         facts: what ranking by weights compares.
-        named_color: whether the query's words name a colour.
+        named_weights: those of what the query's words name; None where they name nothing that has a weight.
     """
 
     vector: FloatArray | None
@@ -78,7 +86,7 @@ class QueryVector:
     label: str = ""
     whole_image: bool = False
     facts: RankFacts = field(default_factory=RankFacts)
-    named_color: bool = False
+    named_weights: RankWeights | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -214,9 +222,10 @@ class QueryEncoder:
             parts.append(WeightedVector(vector, weight, query.categories, query.facts))
             others.append(read.others)
         categories = combined_categories(parts)
-        facts = combined_facts(parts, examples.wanted, self._taxonomy)
-        named_color = any(each.colors for each in examples.wanted) or (len(parts) == 1 and query.named_color)
-        query = QueryVector(combined_vector(parts), categories, facts=facts, named_color=named_color)
+        words = facts_of_words(examples.wanted, self._taxonomy)
+        facts = combined_facts(parts, words)
+        named = named_weights(words) or (query.named_weights if len(parts) == 1 else None)
+        query = QueryVector(combined_vector(parts), categories, facts=facts, named_weights=named)
         kept = max(categories, key=lambda name: categories[name], default="") if examples.wanted else ""
         applied = modification_filter(examples.wanted, examples.unwanted, kept)
         predicate = AllOf((*others, self._rules.predicate(tenant_id, applied)))
@@ -247,7 +256,8 @@ class QueryEncoder:
 
     def _vector_of(self, item: Item, product: Product | None, vector: FloatArray) -> QueryVector:
         categories = self._categories(item.label, item.attributes)
-        return QueryVector(vector, categories, label=item.label, facts=facts_of_item(item, product))
+        facts = facts_of_item(item, self._taxonomy, product)
+        return QueryVector(vector, categories, label=item.label, facts=facts)
 
     async def _encode_image(
         self, query: ImageQuery, options: SearchOptions, collection: Collection
@@ -284,7 +294,7 @@ class QueryEncoder:
 
     def _query_vector(self, item: AnalyzedItem) -> QueryVector:
         categories = self._categories(item.label, item.attributes)
-        facts = facts_of_item(item)
+        facts = facts_of_item(item, self._taxonomy)
         return QueryVector(item.embedding, categories, item.box, item.label, item.whole_image, facts)
 
     async def _encode_text(
@@ -299,7 +309,8 @@ class QueryEncoder:
         timings = StageTimings(embed_ns=time.monotonic_ns() - started_ns)
         categories = dict.fromkeys(self._taxonomy.categories_in(plain), 1.0)
         facts = facts_of_text(plain, self._taxonomy)
-        query_vector = QueryVector(vector, categories, facts=facts, named_color=facts.lab is not None)
+        named = NAMED_COLOR if facts.color is not None else None
+        query_vector = QueryVector(vector, categories, facts=facts, named_weights=named)
         encoded = QueryVectors(collection, (query_vector,), timings)
         unwanted = read_modification(negated, self._taxonomy)
         if not unwanted.colors and not unwanted.categories:

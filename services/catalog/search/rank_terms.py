@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from domain.rank_weights import RankWeights
 from domain.taxonomy import Taxonomy, normalized
-from domain.types import AnalyzedItem, AttributeValue, Box, FloatArray
-from imaging.ciede2000 import ciede2000
-from imaging.colors import lab_of
+from domain.types import AnalyzedItem, AttributeValue, Box
+from imaging.main_color import MainColor
 from services.catalog.records.items import Item, StoredItem
 from services.catalog.records.money import Money
 from services.catalog.records.products import Product
 from services.catalog.search.result import ScoreTerm
 
-_MAX_DIFFERENCE = 100.0
-"""The CIEDE2000 difference of black and white."""
 _OWN_TERMS = ("category", "color")
 """Attributes that have terms of their own."""
+_NAMED_ATTRIBUTES = 0.25
+NAMED_COLOR = RankWeights(color=0.5)
+"""The weights of a text that names a colour, unless the request or the tenant has its own."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,22 +27,22 @@ class RankFacts:
 
     Attributes:
         attributes: its answers by attribute.
-        lab: its main colour, (3,) CIE L*a*b*.
+        color: its main colour.
         aspect_ratio: width by height of its box.
     """
 
     attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
-    lab: FloatArray | None = None
+    color: MainColor | None = None
     aspect_ratio: float | None = None
     brand: str = ""
     price: Money | None = None
 
 
-def facts_of_item(item: Item | AnalyzedItem, product: Product | None = None) -> RankFacts:
+def facts_of_item(item: Item | AnalyzedItem, taxonomy: Taxonomy, product: Product | None = None) -> RankFacts:
     """The facts of an item and of its product."""
     return RankFacts(
         item.attributes,
-        lab_of(item.colors[0].rgb) if item.colors else None,
+        MainColor.of(item.colors[0], taxonomy) if item.colors else None,
         _aspect_ratio(item.box),
         product.brand.casefold() if product else "",
         product.price if product else None,
@@ -54,8 +52,8 @@ def facts_of_item(item: Item | AnalyzedItem, product: Product | None = None) -> 
 def facts_of_text(text: str, taxonomy: Taxonomy) -> RankFacts:
     """The first colour that the text names, and its values of attributes, such as "striped"."""
     colors, _ = taxonomy.take_colors(text)
-    lab = np.array(taxonomy.colors[colors[0]], np.float32) if colors else None
-    return RankFacts(_named_attributes(text, taxonomy), lab)
+    color = MainColor.named(colors[0], taxonomy) if colors else None
+    return RankFacts(_named_attributes(text, taxonomy), color)
 
 
 def _named_attributes(text: str, taxonomy: Taxonomy) -> dict[str, AttributeValue]:
@@ -69,12 +67,24 @@ def _named_attributes(text: str, taxonomy: Taxonomy) -> dict[str, AttributeValue
     return named
 
 
-def rank_terms(weights: RankWeights, query: RankFacts, hit: StoredItem) -> tuple[ScoreTerm, ...]:
+def named_weights(words: RankFacts) -> RankWeights | None:
+    """The weights of words beside a picture, unless the request or the tenant has its own; None where they name
+    neither a colour nor an attribute.
+    """
+    if words.color is None and not words.attributes:
+        return None
+    attributes = _NAMED_ATTRIBUTES if words.attributes else 0.0
+    return RankWeights(attributes=attributes, color=NAMED_COLOR.color if words.color else 0.0)
+
+
+def rank_terms(
+    weights: RankWeights, query: RankFacts, hit: StoredItem, taxonomy: Taxonomy
+) -> tuple[ScoreTerm, ...]:
     """The terms of the weights above 0 but for the category's; 0 for what query or hit does not have."""
-    other = facts_of_item(hit.item, hit.product)
+    other = facts_of_item(hit.item, taxonomy, hit.product)
     agreements = {
         "same_attributes": (weights.attributes, _same_attributes(query.attributes, other.attributes)),
-        "color": (weights.color, _color(query.lab, other.lab)),
+        "color": (weights.color, _color(query.color, other.color)),
         "shape": (weights.shape, _ratio(query.aspect_ratio, other.aspect_ratio)),
         "same_brand": (weights.brand, float(bool(query.brand) and query.brand == other.brand)),
         "price": (weights.price, _price(query.price, other.price)),
@@ -93,11 +103,8 @@ def _same_attributes(query: Mapping[str, AttributeValue], hit: Mapping[str, Attr
     return sum(both) / len(names) if names else 0.0
 
 
-def _color(query: FloatArray | None, hit: FloatArray | None) -> float:
-    """1 for the same colour, 0 for a CIEDE2000 difference of 100."""
-    if query is None or hit is None:
-        return 0.0
-    return max(0.0, 1.0 - float(ciede2000(query, hit)) / _MAX_DIFFERENCE)
+def _color(query: MainColor | None, hit: MainColor | None) -> float:
+    return 0.0 if query is None or hit is None else query.agreement(hit)
 
 
 def _price(query: Money | None, hit: Money | None) -> float:

@@ -47,8 +47,6 @@ from services.catalog.vectors.row import VectorHit
 from services.sql.database import Database
 
 _THREADS = 4
-NAMED_COLOR = RankWeights(color=0.5)
-"""The weights of a query whose words name a colour, unless the request or the tenant has its own."""
 
 EncoderOf: TypeAlias = Callable[[FilterRules], QueryEncoder]
 """Makes what encodes queries by the rules of a tenant."""
@@ -80,10 +78,8 @@ class _Ranking:
     taxonomy: Taxonomy
 
     def weights_of(self, query: QueryVector) -> RankWeights | None:
-        """The weights for a query; the nearest colours come first where its words name one."""
-        if query.named_color and self.rerank and self.weights is None:
-            return NAMED_COLOR
-        return self.weights
+        """The weights for a query; those of what its words name where nobody has set any."""
+        return query.named_weights if self.rerank and self.weights is None else self.weights
 
     def first_row(self, index: int) -> int:
         """The first row of the window in which the page of the query at `index` begins."""
@@ -161,7 +157,7 @@ class Searcher:
         _check_scores(query, options)
         options = self._with_weights(tenant_id, options)
         rules = self._rules.of(tenant_id)  # once, so that a change of words does not concern this search
-        predicate = rules.predicate(tenant_id, options.filter)
+        predicate = rules.searched(tenant_id, options.filter)
         fingerprint = request_fingerprint(tenant_id, query, options)
         token = read_page_token(options.page_token, fingerprint, self._limits.max_hits)
         facets = facet_fields(options.facets, rules) if token is None else ()
@@ -329,7 +325,9 @@ class Searcher:
 
         def other_terms(item_id: str) -> tuple[ScoreTerm, ...]:
             """None for an item that was deleted meanwhile."""
-            return rank_terms(weights, query.facts, known[item_id]) if weights and item_id in known else ()
+            if weights is None or item_id not in known:
+                return ()
+            return rank_terms(weights, query.facts, known[item_id], ranking.taxonomy)
 
         candidates = [
             candidate

@@ -43,6 +43,8 @@ class TextCodes:
     def mask(self, column: Codes, texts: Iterable[str]) -> Mask:
         """(N,) bool: whether each value of the column (N,) is one of the texts."""
         codes = [self._codes[text] for text in texts if text in self._codes]
+        if not codes:
+            return np.zeros(len(column), np.bool_)
         if len(codes) == 1:
             return np.equal(column, codes[0])
         wanted = np.zeros(max(1, len(self._texts)), np.bool_)

@@ -195,8 +195,28 @@ async def test_the_nearest_to_a_colour_that_is_named_come_first(catalog: Catalog
         assert found.hits
         for hit in found.hits:
             assert [term.name for term in hit.terms] == ["similarity", "same_category", "color"]
-            assert hit.terms[2].value > 0.0
+            of_family = hit.item.colors[0].name in TAXONOMY.shades_of(TAXONOMY.family_of(color))
+            assert (hit.terms[2].value >= 0.25) == of_family
         ranks = [hit.rank_score for hit in found.hits]
         assert ranks == sorted(ranks, reverse=True)
         plain = await search(catalog, query)
         assert all(len(hit.terms) == 2 for hit in plain.hits)
+
+
+async def test_the_pattern_that_words_beside_a_picture_name_has_a_term(
+    catalog: Catalog, shop: list[Item]
+) -> None:
+    pattern = shop[1].attributes["pattern"].value
+    like = Example(EmbeddingQuery(direction("y"), SERVED))
+    found = await search(
+        catalog, ExamplesQuery((like, Example(TextQuery(f"this, but {pattern}")))), SearchOptions(top_k=100)
+    )
+    assert found.hits
+    for hit in found.hits:
+        answer = hit.item.attributes["pattern"]
+        assert [term.name for term in hit.terms] == ["similarity", "same_category", "same_attributes"]
+        expected = 0.25 * answer.score if answer.value == pattern else 0.0
+        assert hit.terms[2].value == pytest.approx(expected)
+        assert sum(term.value for term in hit.terms) == pytest.approx(hit.rank_score)
+    alone = await search(catalog, TextQuery(f"a {pattern} thing"), SearchOptions(top_k=100))
+    assert all(len(hit.terms) == 2 for hit in alone.hits)

@@ -20,6 +20,9 @@ from services.catalog.search.filter import Between, Condition, Filter, Period
 from services.catalog.search.product_vector import product_vector
 from services.catalog.search.query import (
     EmbeddingQuery,
+    Example,
+    ExamplesQuery,
+    ImageQuery,
     ItemQuery,
     ProductQuery,
     Query,
@@ -239,6 +242,51 @@ async def test_facets_come_with_the_first_page(catalog: Catalog, shop: list[Item
     )
     assert first.facets
     assert not second.facets
+
+
+NAMES_THE_TYPE = {
+    "is": Filter((is_any("product_type", "WARDROBE"),)),
+    "is not": Filter(none_of=(Filter((is_any("product_type", "shawls"),)),)),
+    "deep": Filter(any_of=(Filter((is_any("product_type", "wardrobe"),)), Filter((is_any("label", "x"),)))),
+}
+
+
+async def test_own_clothes_of_end_users_are_found_where_the_filter_names_the_type(
+    catalog: Catalog, shop: list[Item]
+) -> None:
+    drafts = [ProductDraft(kind, product_type=kind) for kind in ("Wardrobe", "wardrobe", "shawls")]
+    made = [await catalog.products.create(DEFAULT_PRINCIPAL, each) for each in drafts]
+    requests = [IndexRequest(photo(50 + n), product_id=each.id) for n, each in enumerate(made)]
+    own, also_own, shawls = [await items_of(catalog, job) for job in await index_all(catalog, requests)]
+    owned, sold = [*own, *also_own], {item.id for item in (*shop, *shawls)}
+    like_own = Example(ItemQuery(owned[0].id))
+    for query in (
+        TextQuery("x"),
+        EmbeddingQuery(vector_of(owned[0]), SERVED),
+        ItemQuery(owned[0].id),
+        ProductQuery(made[0].id),
+        ImageQuery(photo(50)),
+        ExamplesQuery((like_own,)),
+    ):
+        found = await hits_of(catalog, query, SearchOptions(top_k=100))
+        assert {item.id for item in found} == sold, query
+        grouped = await hits_of(catalog, query, GROUPED)
+        assert not {item.product_id for item in grouped} & {each.id for each in made[:2]}, query
+    counts = await facet_counts(catalog, Filter())
+    assert counts == {
+        "label": Counter(item.label for item in (*shop, *shawls)),
+        "product_type": {"shawls": len(shawls)},
+    }
+    for name, filter in NAMES_THE_TYPE.items():
+        found = await hits_of(catalog, TextQuery("x"), SearchOptions(top_k=100, filter=filter))
+        assert {item.id for item in owned} <= {item.id for item in found}, name
+        assert (await facet_counts(catalog, filter))["label"] == Counter(item.label for item in found), name
+
+
+async def facet_counts(catalog: Catalog, filter: Filter) -> dict[str, dict[str, int]]:
+    options = SearchOptions(1, filter, facets=("label", "product_type"))
+    facets = (await catalog.search(DEFAULT_PRINCIPAL, TextQuery("x"), options)).facets
+    return {facet.field: {each.value: each.count for each in facet.values} for facet in facets}
 
 
 @pytest.mark.parametrize(

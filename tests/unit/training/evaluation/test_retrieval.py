@@ -8,6 +8,7 @@ import pytest
 from domain.taxonomy import Taxonomy
 from domain.types import AnalyzedItem, AttributeValue, Box, ColorShare
 from imaging.colors import lab_of
+from imaging.main_color import MainColor
 from training.evaluation.retrieval import (
     Index,
     named_color,
@@ -18,7 +19,7 @@ from training.evaluation.retrieval import (
 )
 from training.evaluation.serving import Prediction, ServingOptions
 
-GREY, RED = lab_of(0x808080), lab_of(0xFF0000)
+GREY, RED = MainColor("grey", lab_of(0x808080)), MainColor("red", lab_of(0xFF0000))
 
 
 def item(vector: list[float], category: str, score: float = 0.9, side: float = 10) -> AnalyzedItem:
@@ -41,8 +42,8 @@ def prediction(*items: AnalyzedItem) -> Prediction:
 def index(options: ServingOptions | None = None) -> Index:
     """Three photos; the second has two items."""
     vectors = np.array([[1, 0], [0.8, 0.6], [0, 1], [0.79, 0.613]], np.float32)
-    labs = np.stack([GREY, GREY, RED, GREY])
-    return Index(vectors, np.array([0, 1, 1, 2]), ("dress", "dress", "hat", "hat"), labs, options)
+    colors = (GREY, GREY, RED, GREY)
+    return Index(vectors, np.array([0, 1, 1, 2]), ("dress", "dress", "hat", "hat"), colors, options)
 
 
 def test_photos_come_once_best_first() -> None:
@@ -76,37 +77,40 @@ def test_as_served_only_what_the_store_returns_can_rise() -> None:
     assert narrow.search(np.array([1, 0], np.float32), {"hat": 1.0}, 1) == [0]
 
 
-def test_precision_does_not_count_the_photo_itself() -> None:
+def test_precision_does_not_count_the_photo_itself(taxonomy: Taxonomy) -> None:
     predictions = [prediction(item([1, 0.01 * row], "dress")) for row in range(11)]
     predictions += [prediction(item([-1, 0.01 * row], "hat")) for row in range(11)]
     wanted = ["dress"] * 11 + ["hat"] * 11
-    for mode in search_modes(predictions, ServingOptions(), 0.03).values():
+    for mode in search_modes(predictions, ServingOptions(), 0.03, taxonomy).values():
         assert same_category(mode, predictions, wanted).value == 1.0
     assert reachable_precision(wanted) == 1.0
     assert reachable_precision(["dress"] * 6) == 0.5
 
 
-def test_the_original_has_to_come_first() -> None:
+def test_the_original_has_to_come_first(taxonomy: Taxonomy) -> None:
     predictions = [prediction(item([1, 0], "dress")), prediction(item([0, 1], "hat"))]
     perturbed = [prediction(item([0.9, 0.1], "dress")), prediction(item([0.9, 0.2], "hat"))]
-    assert self_retrieval(search_modes(predictions, ServingOptions(), 0.03)["item"], perturbed).value == 0.5
+    assert (
+        self_retrieval(search_modes(predictions, ServingOptions(), 0.03, taxonomy)["item"], perturbed).value
+        == 0.5
+    )
 
 
-def test_a_photo_asks_by_its_main_item() -> None:
+def test_a_photo_asks_by_its_main_item(taxonomy: Taxonomy) -> None:
     small, large = item([1, 0], "dress", score=0.9, side=10), item([0, 1], "hat", score=0.5, side=100)
     predictions = [prediction(item([1, 0], "dress")), prediction(item([0, 1], "hat"))]
-    assert search_modes(predictions, ServingOptions(), 0.03)["item"].search(prediction(small, large), 1) == [
-        1
-    ]
-    assert search_modes(predictions, ServingOptions(), 0.03)["whole photo"].search(
+    assert search_modes(predictions, ServingOptions(), 0.03, taxonomy)["item"].search(
+        prediction(small, large), 1
+    ) == [1]
+    assert search_modes(predictions, ServingOptions(), 0.03, taxonomy)["whole photo"].search(
         prediction(small, large), 1
     ) == [0]
 
 
-def test_intervals_are_over_contributors() -> None:
+def test_intervals_are_over_contributors(taxonomy: Taxonomy) -> None:
     predictions = [prediction(item([1, 0.01 * row], "dress")) for row in range(20)]
     wanted = ["dress"] * 10 + ["hat"] * 10
-    mode = search_modes(predictions, ServingOptions(), 0.03)["item"]
+    mode = search_modes(predictions, ServingOptions(), 0.03, taxonomy)["item"]
     senders = [str(row // 10) for row in range(20)]
     apart, together = (same_category(mode, predictions, wanted, who) for who in (None, senders))
     assert together.value == apart.value

@@ -14,7 +14,7 @@ from imaging.decode import DecodeLimits, decode
 from services.catalog.catalog import CatalogOptions
 from services.catalog.records.primary import category_of as served_category_of
 from services.catalog.records.primary import choose_primary
-from services.catalog.search.searcher import NAMED_COLOR
+from services.catalog.search.rank_terms import NAMED_COLOR
 from services.inference.options import InferenceOptions
 from services.inference.pipeline.options import PipelineOptions
 from services.inference.service import InferenceService

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from domain.taxonomy import Taxonomy
 from domain.types import AnalyzedItem, AttributeValue, Box, ColorShare, Detection
 from training.data.photos import Photo
 from training.evaluation import sheet_rows
@@ -86,13 +87,15 @@ def test_a_text_stands_under_its_first_photo() -> None:
     assert first.picture is records[1].thumbnail
 
 
-def test_a_photo_of_each_category_stands_before_its_neighbours() -> None:
+def test_a_photo_of_each_category_stands_before_its_neighbours(taxonomy: Taxonomy) -> None:
     records = [
         record("a", "dress", "dress"),
         record("b", "hat", "dress", angle=0.1),
         record("c", "dress", "dress", angle=0.5),
     ]
-    mode = search_modes([record.prediction for record in records], ServingOptions(), 0.0)["whole photo"]
+    mode = search_modes([record.prediction for record in records], ServingOptions(), 0.0, taxonomy)[
+        "whole photo"
+    ]
     rows = sheet_rows.neighbour_rows(records, mode, ["hat", "skirt"])
     assert [[(cell.caption, cell.verdict) for cell in row] for row in rows] == [
         [("hat", "asked"), ("dress", "wrong"), ("dress", "wrong")]

@@ -30,6 +30,30 @@ def test_no_condition_leaves_the_tenant() -> None:
     assert expression() == TENANT
 
 
+OWNED = Condition("product_type", OneOf(("wardrobe",)))
+SHOP_ALONE = 'not ((product_type in ["wardrobe"]))'
+
+
+@pytest.mark.parametrize(
+    ("filter", "shop_alone"),
+    [
+        (Filter(), True),
+        (Filter((LABEL_A,)), True),
+        (Filter((LABEL_A, OWNED)), False),
+        (Filter(none_of=(Filter((OWNED,)),)), False),
+        (Filter(any_of=(Filter((LABEL_A,)), Filter(all_of=(Filter((OWNED,)),)))), False),
+    ],
+)
+def test_searches_leave_out_own_clothes_unless_the_filter_names_the_type(
+    filter: Filter, shop_alone: bool
+) -> None:
+    predicate = RULES.predicate("t", filter)
+    expected = milvus_expression(predicate)
+    if shop_alone:
+        expected = f"({expected}) and ({SHOP_ALONE})"
+    assert milvus_expression(RULES.searched("t", filter)) == expected
+
+
 @pytest.mark.parametrize(
     ("condition", "expected"),
     [

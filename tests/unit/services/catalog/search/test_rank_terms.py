@@ -16,9 +16,11 @@ from services.catalog.records.items import Item, StoredItem
 from services.catalog.records.money import Money
 from services.catalog.records.products import Availability, Product
 from services.catalog.search.rank_terms import (
+    NAMED_COLOR,
     RankFacts,
     facts_of_item,
     facts_of_text,
+    named_weights,
     rank_terms,
 )
 
@@ -71,12 +73,12 @@ PRODUCT = Product(
 
 
 def terms(query: RankFacts, item: Item = ITEM, product: Product | None = PRODUCT) -> dict[str, float]:
-    found = rank_terms(EVERY, query, StoredItem(item, product, ""))
+    found = rank_terms(EVERY, query, StoredItem(item, product, ""), TAXONOMY)
     return {term.name: term.value for term in found}
 
 
 def test_an_item_agrees_with_itself() -> None:
-    assert terms(facts_of_item(ITEM, PRODUCT)) == pytest.approx(
+    assert terms(facts_of_item(ITEM, TAXONOMY, PRODUCT)) == pytest.approx(
         {
             "same_attributes": 2.0 * (0.5 * 0.5 + 0.8 * 0.8) / 2,
             "color": 3.0,
@@ -96,10 +98,10 @@ def test_what_differs_adds_less() -> None:
     )
     product = replace(PRODUCT, brand="ACME", price=Money("EUR", 50))
     difference = float(ciede2000(lab_of(0xC02030), lab_of(0x2030C0)))
-    assert terms(facts_of_item(ITEM, PRODUCT), other, product) == pytest.approx(
+    assert terms(facts_of_item(ITEM, TAXONOMY, PRODUCT), other, product) == pytest.approx(
         {
             "same_attributes": 2.0 * 0.8 * 0.5 / 2,
-            "color": 3.0 * (1 - difference / 100),
+            "color": 3.0 * max(0.0, 1 - difference / 50) / 2,
             "shape": 4.0 * 0.5,
             "same_brand": 5.0,
             "price": 6.0 * 0.4,
@@ -110,20 +112,22 @@ def test_what_differs_adds_less() -> None:
 def test_what_is_missing_adds_nothing() -> None:
     nothing = dict.fromkeys(("same_attributes", "color", "shape", "same_brand", "price"), 0.0)
     assert terms(RankFacts()) == nothing
-    assert terms(facts_of_item(ITEM, PRODUCT), replace(ITEM, colors=()), None)["color"] == 0.0
+    assert terms(facts_of_item(ITEM, TAXONOMY, PRODUCT), replace(ITEM, colors=()), None)["color"] == 0.0
     dollars = replace(PRODUCT, price=Money("USD", 20))
-    assert terms(facts_of_item(ITEM, PRODUCT), ITEM, dollars)["price"] == 0.0
+    assert terms(facts_of_item(ITEM, TAXONOMY, PRODUCT), ITEM, dollars)["price"] == 0.0
 
 
 def test_weights_of_0_have_no_terms() -> None:
-    assert rank_terms(RankWeights(), facts_of_item(ITEM), StoredItem(ITEM, None, "")) == ()
+    assert (
+        rank_terms(RankWeights(), facts_of_item(ITEM, TAXONOMY), StoredItem(ITEM, None, ""), TAXONOMY) == ()
+    )
 
 
 def test_a_text_has_the_colour_that_it_names() -> None:
-    lab = facts_of_text("a red dress", TAXONOMY).lab
-    assert lab is not None
-    assert lab.tolist() == [45.0, 66.0, 45.0]
-    assert facts_of_text("a dress", TAXONOMY).lab is None
+    color = facts_of_text("a burgundy dress", TAXONOMY).color
+    assert color is not None
+    assert (color.family, color.lab.tolist()) == ("red", [25.0, 38.0, 15.0])
+    assert facts_of_text("a dress", TAXONOMY).color is None
 
 
 @pytest.mark.parametrize(
@@ -145,6 +149,14 @@ def test_white_and_black_are_the_ends_of_lightness() -> None:
     assert lab_of(0xFFFFFF) == pytest.approx([100.0, 0.0, 0.0], abs=0.01)
     assert lab_of(0x000000) == pytest.approx([0.0, 0.0, 0.0], abs=0.01)
     assert lab_of(0xFF0000) == pytest.approx([53.24, 80.09, 67.20], abs=0.1)  # sRGB red in CIE L*a*b* (D65)
+
+
+def test_words_that_name_a_colour_or_a_pattern_have_weights() -> None:
+    weights = named_weights(facts_of_text("navy, striped", TAXONOMY))
+    assert weights is not None
+    assert (weights.color, weights.attributes) == (NAMED_COLOR.color, 0.25)
+    assert named_weights(facts_of_text("navy", TAXONOMY)) == NAMED_COLOR
+    assert named_weights(facts_of_text("with buttons", TAXONOMY)) is None
 
 
 @pytest.mark.parametrize("weight", [-0.1, 10.5, float("nan"), float("inf")])
