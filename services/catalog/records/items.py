@@ -533,7 +533,7 @@ def revision_of(item_etag: str, product_etag: str | None) -> str:
 def _item(columns: Mapping[str, Any], product: Product | None) -> Item:
     said = columns["corrected_attributes"]
     colors = tuple([ColorShare(*entry) for entry in columns["colors"]])
-    attributes = attributes_over(columns["attributes"], said)
+    attributes = attributes_over(columns["attributes"], said, columns["colors"])
     return Item(
         id=columns["id"],
         image_id=columns["image_id"],

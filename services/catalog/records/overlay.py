@@ -32,12 +32,18 @@ def label_over(predicted: str, said: str | None, attributes: Mapping[str, Any]) 
 
 
 def attributes_over(
-    predicted: Mapping[str, StoredAttribute], said: Mapping[str, Any]
+    predicted: Mapping[str, StoredAttribute], said: Mapping[str, Any], colors: Sequence[Sequence[Any]]
 ) -> dict[str, StoredAttribute]:
-    """The effective attributes, without those to which no value applies."""
-    if not said:
-        return dict(predicted)
+    """The effective attributes, without those to which no value applies.
+
+    `colors` are those that were measured, each its name, its share and more, the largest first: the attribute
+    `color` is the first that nobody has excluded. Predictions of earlier releases have an embedder's answer.
+    """
     laid = dict(predicted)
+    if colors and "color" in laid:
+        wrong = _excluded(said.get("color"))
+        measured = [[name, share] for name, share, *_ in colors if name.casefold() not in wrong]
+        laid["color"] = {"values": measured[:1]}
     for name, answer in said.items():
         if "not" not in answer:
             laid[name] = answer

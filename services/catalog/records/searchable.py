@@ -160,6 +160,7 @@ def _searchable_item(
     label, vector, _, _, corrected_label, _, garment_score, _, *of_product = rest
     product_etag, primary_item_id, external_id, product_create_us, product_update_us, *of_product = of_product
     brand, category, product_type, availability, *price = of_product
+    laid = attributes_over(attributes, said, colors)
     return SearchableItem(
         tenant_id=tenant_id,
         id=id,
@@ -167,7 +168,7 @@ def _searchable_item(
         label=label_over(label, corrected_label, said),
         primary_in_image=primary_in_image,
         primary_in_product=primary_item_id == id,
-        attributes={name: top_value(stored) for name, stored in attributes_over(attributes, said).items()},
+        attributes={name: top_value(stored) for name, stored in laid.items()},
         colors=color_names_over([color[0] for color in colors], said),
         garment_score=garment_score,
         vector=np.frombuffer(vector, "<f4").astype(np.float32, copy=False),

@@ -68,8 +68,9 @@ def _named_attributes(text: str, taxonomy: Taxonomy) -> dict[str, AttributeValue
 
 
 def named_weights(words: RankFacts) -> RankWeights | None:
-    """The weights of words beside a picture, unless the request or the tenant has its own; None where they name
-    neither a colour nor an attribute.
+    """The weights of words beside a picture, unless the request or the tenant has its own.
+
+    None where they name neither a colour nor an attribute.
     """
     if words.color is None and not words.attributes:
         return None

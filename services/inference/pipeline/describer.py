@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from domain.color_answer import color_answer
 from domain.types import AnalyzedItem, AttributeValue, Box, ColorShare, FloatArray, Pixels
 from imaging.colors import Palette, dominant_colors
 from imaging.crop import crop
@@ -79,6 +80,8 @@ def _described(
 ) -> AnalyzedItem:
     if said.category is not None:
         attributes = {**attributes, "category": said.category}
+    if "color" in attributes:
+        attributes = {**attributes, "color": color_answer(crop.colors, attributes["color"])}
     return replace(
         item,
         label=item.label or attributes["category"].value,

@@ -43,7 +43,7 @@ from tests.integration.catalog.erasures import (
     kept,
 )
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, photo
-from tests.integration.catalog.flows import collection_of, found_ids, index, milvus_rows, stored_keys
+from tests.integration.catalog.flows import collection_of, found_ids, index, is_any, milvus_rows, stored_keys
 
 NEW_MODEL = ModelVersion("fake-embedder-2", "square-1")
 
