@@ -1,4 +1,4 @@
-"""The answer of the attribute `color`: what was measured, so that it never contradicts the colours beside it."""
+"""The answer of the attribute `color`: what was measured, so that it fits the colours beside it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from domain.types import MAX_ALTERNATIVES, AttributeValue, ColorShare, ScoredVal
 def color_answer(measured: Sequence[ColorShare], by_words: AttributeValue) -> AttributeValue:
     """The main colour, with its share of the garment as score; `by_words` where no colour was measured.
 
-    `by_words` is what an embedder says. It stays among the alternatives, after the colours that were measured.
+    `by_words` is what an embedder says. It stays among the alternatives, after the measured colours.
     """
     if not measured:
         return by_words

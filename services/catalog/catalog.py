@@ -83,6 +83,8 @@ from services.catalog.resources.deletions import Deletions
 from services.catalog.resources.erasures import Erasures
 from services.catalog.resources.exports import Exports
 from services.catalog.resources.images import Images
+from services.catalog.resources.import_checks import ImportChecks
+from services.catalog.resources.import_reading import EntryReader
 from services.catalog.resources.imports import Imports
 from services.catalog.resources.item_samples import ItemSamples
 from services.catalog.resources.items import Items
@@ -204,7 +206,7 @@ class Catalog:
 
     It builds the parts, starts and stops them; the calls are those of `products`, `images`, `jobs`, `items`,
     `corrections`, `reviews`, `review_queue`, `review_statistics`, `operations`, `links`, `imports`,
-    `exports`, `pages`, `uploads`, `item_samples`, `wardrobes`, `tastes`, `near_duplicates`.
+    `import_checks`, `exports`, `pages`, `uploads`, `item_samples`, `wardrobes`, `tastes`, `near_duplicates`.
     """
 
     def __init__(
@@ -444,7 +446,9 @@ class Catalog:
         )
         self.collections = Collections(database, trail, self._collections, self._analyzer, self.operations)
         self.pages = Pages(self._fetcher, limits)
-        self.imports = Imports(parts, self._wake_runner)
+        reader = EntryReader(self._ids, limits, parts.decode_limits)
+        self.imports = Imports(parts, reader, self._wake_runner)
+        self.import_checks = ImportChecks(parts, reader, self._fetcher.options.hosts)
         self.reindexing = Reindexing(database, self._served, self.operations)
         self.erasures = Erasures(database, self.operations, self._tenant_stores)
         self.exports = Exports(database, trail, self._blobs, self._taxonomy_of, limits, self.operations)
@@ -454,7 +458,9 @@ class Catalog:
         self.review_statistics = ReviewStatistics(parts, self._collections)
 
     async def _find_similar(self, principal: Principal, item_id: str, min_score: float) -> list[str]:
-        options = SearchOptions(top_k=self.limits.max_top_k, rerank=False, min_score=min_score)
+        options = SearchOptions(
+            top_k=self.limits.max_top_k, rerank=False, min_score=min_score, owned_too=True
+        )
         found = await self.search(principal, ItemQuery(item_id), options)
         return [hit.item.id for query in found.queries for hit in query.hits]
 

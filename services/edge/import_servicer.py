@@ -11,7 +11,7 @@ import grpc
 from armoire.v1 import imports_pb2
 from domain.errors import InvalidInput
 from services.catalog.catalog import Catalog
-from services.catalog.resources.imports import IncomingEntry
+from services.catalog.resources.import_reading import IncomingEntry
 from services.edge.bulk_streams import BulkStreams
 from services.edge.calls import current_principal
 from services.edge.conversion.imports import entry_from_proto, failure_to_proto, page_to_proto
@@ -19,6 +19,9 @@ from services.edge.conversion.operations import operation_to_proto
 
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any] | None"
 """The context of a gRPC call, which is not used; None for calls over HTTP."""
+
+
+Requests: TypeAlias = "AsyncGenerator[imports_pb2.ImportEntriesRequest, None]"
 
 
 class ImportServicer:
@@ -43,12 +46,23 @@ class ImportServicer:
             finished=started.finished,
         )
 
-    async def ImportEntries(
-        self, requests: AsyncGenerator[imports_pb2.ImportEntriesRequest, None], context: Context
-    ) -> imports_pb2.ImportEntriesResponse:
+    async def ImportEntries(self, requests: Requests, context: Context) -> imports_pb2.ImportEntriesResponse:
         with self._bulk.admitted():
-            following = await self._catalog.imports.keep(current_principal(), _entries(requests))
+            first = await anext(requests, None)
+            if first is not None and first.validate_only:
+                return await self._check(first, requests)
+            following = await self._catalog.imports.keep(current_principal(), _entries(first, requests))
         return imports_pb2.ImportEntriesResponse(next_number=following)
+
+    async def _check(
+        self, first: imports_pb2.ImportEntriesRequest, rest: Requests
+    ) -> imports_pb2.ImportEntriesResponse:
+        """What would fail of the entries of a stream."""
+        incoming = _only_entries(first, rest)
+        checked = await self._catalog.import_checks.check(current_principal(), incoming, again=first.again)
+        return imports_pb2.ImportEntriesResponse(
+            next_number=checked.next_number, failures=map(failure_to_proto, checked.failures)
+        )
 
     async def FinishImport(
         self, request: imports_pb2.FinishImportRequest, context: Context
@@ -80,9 +94,20 @@ class ImportServicer:
 
 
 async def _entries(
-    requests: AsyncGenerator[imports_pb2.ImportEntriesRequest, None],
+    first: imports_pb2.ImportEntriesRequest | None, rest: Requests
 ) -> AsyncGenerator[tuple[str, IncomingEntry], None]:
     """The entries of a stream, with the id of their operation."""
-    async with aclosing(requests):
-        async for request in requests:
+    async with aclosing(rest):
+        if first is not None:
+            yield first.operation_id, entry_from_proto(first.entry)
+        async for request in rest:
             yield request.operation_id, entry_from_proto(request.entry)
+
+
+async def _only_entries(
+    first: imports_pb2.ImportEntriesRequest, rest: Requests
+) -> AsyncGenerator[IncomingEntry, None]:
+    """The entries of a stream that are of no import."""
+    async with aclosing(_entries(first, rest)) as entries:
+        async for _, entry in entries:
+            yield entry

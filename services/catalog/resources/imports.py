@@ -13,42 +13,30 @@ from sqlalchemy.orm import Session
 
 from domain.calls import CURRENT_CALL
 from domain.clock import now_us
-from domain.errors import FailedPrecondition, InvalidInput, Overloaded
+from domain.errors import InvalidInput, Overloaded
 from domain.quota import NO_QUOTA, Quota
 from domain.types import Principal
 from services.audit.record import Change
 from services.audit.trail import Changed
 from services.catalog.blobs.store import original_key
 from services.catalog.ids import check_id
-from services.catalog.indexing.new_photo import read_photo
-from services.catalog.limits import check_text, check_url
+from services.catalog.limits import check_text
 from services.catalog.parts import CatalogParts
 from services.catalog.records import imports
 from services.catalog.records.imports import Entry
 from services.catalog.records.operations import Operation, OperationKind, insert_operation
 from services.catalog.records.paging import Page, cut_page, read_cursor
-from services.catalog.records.products import ProductDraft, check_draft
 from services.catalog.records.tenant_use import check_bytes, read_use
+from services.catalog.resources.import_reading import (
+    MAX_SOURCE_CHARS,
+    EntryReader,
+    IncomingEntry,
+    check_number,
+)
 
 _CHUNK = 64
 _CHUNK_BYTES = 16 * 2**20
 _MAX_RATE = 1e6
-_MAX_SOURCE_CHARS = 500
-_MAX_PROBLEM_CHARS = 500
-_MAX_NUMBER = 10**9
-
-
-@dataclass(frozen=True, slots=True)
-class IncomingEntry:
-    """An entry as it was sent; at most one of `content`, `url` and `problem` is set."""
-
-    number: int
-    source: str = ""
-    product: ProductDraft | None = None
-    image_name: str = ""
-    content: bytes | None = None
-    url: str = ""
-    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +63,13 @@ class _Chunk:
 class Imports:
     """The calls on imports, each within the caller's tenant."""
 
-    def __init__(self, parts: CatalogParts, wake_runner: Callable[[], None]) -> None:
+    def __init__(self, parts: CatalogParts, reader: EntryReader, wake_runner: Callable[[], None]) -> None:
         self._database = parts.database
         self._trail = parts.trail
         self._blobs = parts.blobs
         self._ids = parts.ids
         self._limits = parts.limits
-        self._decode_limits = parts.decode_limits
+        self._reader = reader
         self._wake_runner = wake_runner
         self._quota_of = parts.quota_of
 
@@ -103,7 +91,7 @@ class Imports:
         if not (math.isfinite(photos_per_s) and 0 <= photos_per_s <= _MAX_RATE):
             raise InvalidInput("photos_per_second", f"must be 0 to {_MAX_RATE:.0f}, got {photos_per_s:g}")
         request = {
-            "source": check_text("source", source, _MAX_SOURCE_CHARS),
+            "source": check_text("source", source, MAX_SOURCE_CHARS),
             "photos_per_s": photos_per_s,
             "again": again,
         }
@@ -158,53 +146,12 @@ class Imports:
         return following
 
     async def _add(self, principal: Principal, chunk: _Chunk, incoming: IncomingEntry) -> None:
-        last = chunk.entries[-1].number if chunk.entries else 0
-        if not last < incoming.number <= _MAX_NUMBER:
-            limit = f"must be {last + 1} to {_MAX_NUMBER}, in the order of the entries"
-            raise InvalidInput("entry.number", f"{limit}; got {incoming.number}")
-        entry = await asyncio.to_thread(self._read, incoming)
+        check_number(incoming.number, chunk.entries[-1].number if chunk.entries else 0)
+        entry = await asyncio.to_thread(self._reader.read, incoming)
         if entry.image is not None:
             await CURRENT_CALL.get().take_pixels(entry.image.pixels)
             chunk.contents[original_key(principal.tenant_id, entry.image.id)] = incoming.content or b""
         chunk.entries.append(entry)
-
-    def _read(self, incoming: IncomingEntry) -> Entry:
-        """The entry, with what is wrong with it. Raises InvalidInput where its texts cannot be kept."""
-        limits = self._limits
-        entry = Entry(
-            incoming.number,
-            check_text("entry.source", incoming.source, _MAX_SOURCE_CHARS),
-            image_name=check_text("entry.image_name", incoming.image_name, limits.max_name_chars),
-        )
-        try:
-            product = self._read_product(incoming.product)
-        except InvalidInput as error:
-            return replace(entry, error=error.within("product"))
-        entry = replace(entry, product=product)
-        try:
-            return self._with_photo(entry, incoming)
-        except InvalidInput as error:
-            return replace(entry, error=error)
-
-    def _read_product(self, draft: ProductDraft | None) -> ProductDraft | None:
-        if draft is None:
-            return None
-        if not draft.external_id.strip():
-            raise InvalidInput("external_id", "must not be empty: an import finds products by it")
-        return check_draft(draft, self._limits, named=False)
-
-    def _with_photo(self, entry: Entry, incoming: IncomingEntry) -> Entry:
-        problem = check_text("problem", incoming.problem[:_MAX_PROBLEM_CHARS], _MAX_PROBLEM_CHARS)
-        if problem:
-            return replace(entry, error=FailedPrecondition(problem, reason="ENTRY_UNREADABLE"))
-        if incoming.url:
-            return replace(entry, url=check_url("url", incoming.url, self._limits.max_url_chars))
-        if incoming.content is not None:
-            id, limits = self._ids.next(), self._decode_limits
-            return replace(entry, image=read_photo(id, incoming.content, limits, entry.image_name))
-        if entry.product is None:
-            raise InvalidInput("entry", "must have a product, a photo or both")
-        return entry
 
     async def _keep_chunk(self, principal: Principal, operation_id: str, chunk: _Chunk) -> int:
         """Store photos and then their entries, so that an entry that is known has its photo."""

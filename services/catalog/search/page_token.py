@@ -42,7 +42,7 @@ def request_fingerprint(tenant_id: str, query: Query, options: SearchOptions) ->
     """A hash of everything in the request that can change the hits or their order."""
     hits = (
         *(options.filter, options.min_score, options.min_detection_score, options.group_by_product),
-        options.collapse_copies,
+        *(options.collapse_copies, options.owned_too),
     )
     order = (options.top_k, options.rerank, options.rank_weights)
     text = repr((tenant_id, type(query).__name__, _query_facts(query), hits, order))

@@ -91,6 +91,7 @@ class SearchOptions:
         facets: fields of which to count the values, over all items that match the filter.
         rank_weights: the weights of re-ranking; None for the server's, which rank by category alone.
         collapse_copies: whether hits are left out whose photo is a near duplicate of a better hit's.
+        owned_too: whether clothes that end users own are found although the filter does not name their type.
         page_token: the `next_page_token` of the previous page; "" for the first page.
     """
 
@@ -106,4 +107,5 @@ class SearchOptions:
     facets: tuple[str, ...] = ()
     rank_weights: RankWeights | None = None
     collapse_copies: bool = False
+    owned_too: bool = False
     page_token: str = ""

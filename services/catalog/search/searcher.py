@@ -157,7 +157,8 @@ class Searcher:
         _check_scores(query, options)
         options = self._with_weights(tenant_id, options)
         rules = self._rules.of(tenant_id)  # once, so that a change of words does not concern this search
-        predicate = rules.searched(tenant_id, options.filter)
+        narrowed = rules.predicate if options.owned_too else rules.searched
+        predicate = narrowed(tenant_id, options.filter)
         fingerprint = request_fingerprint(tenant_id, query, options)
         token = read_page_token(options.page_token, fingerprint, self._limits.max_hits)
         facets = facet_fields(options.facets, rules) if token is None else ()

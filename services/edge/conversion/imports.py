@@ -5,7 +5,7 @@ from __future__ import annotations
 from armoire.v1 import imports_pb2
 from domain.errors import ArmoireError, InvalidInput
 from services.catalog.records.imports import Entry
-from services.catalog.resources.imports import IncomingEntry
+from services.catalog.resources.import_reading import IncomingEntry
 from services.catalog.resources.pages import ReadPage
 from services.edge.conversion.products import draft_from_proto, draft_to_proto
 from services.edge.status import status_to_proto

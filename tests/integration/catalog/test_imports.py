@@ -19,9 +19,12 @@ from services.catalog.records.imports import Entry, EntryState
 from services.catalog.records.money import Money
 from services.catalog.records.operations import Operation, OperationState
 from services.catalog.records.products import Availability, ProductDraft, ProductKey
-from services.catalog.resources.imports import IncomingEntry
+from services.catalog.resources.import_checks import MAX_FAILURES
+from services.catalog.resources.import_reading import IncomingEntry
 from services.catalog.search.query import ItemQuery
 from services.catalog.sql.tables import ImportEntryRow
+from services.catalog.web.allowed_hosts import AllowedHosts
+from services.catalog.web.fetcher import FetchOptions
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, bad_photo, photo
 from tests.integration.catalog.flows import OTHER, found_ids, stored_keys
 from tests.web_host import WebHost, web_host
@@ -194,6 +197,86 @@ async def test_what_fails_is_told_and_stops_nothing_else(catalog: Catalog) -> No
     second = await catalog.imports.failures(DEFAULT_PRINCIPAL, operation.id, 4, first.next_token)
     assert [each.number for each in (*first.entries, *second.entries)] == list(found)
     assert second.next_token == ""
+
+
+@pytest.fixture
+async def picky(options: CatalogOptions, analyzer: FakeAnalyzer) -> AsyncIterator[Catalog]:
+    """A catalogue that may fetch from one host."""
+    fetch = FetchOptions(AllowedHosts(("shop.example",)))
+    catalog = Catalog(replace(options, fetch=fetch), analyzer, TAXONOMY)
+    await catalog.start()
+    await catalog.wait_until_ready()
+    yield catalog
+    await catalog.stop()
+
+
+async def check(catalog: Catalog, *entries: IncomingEntry, again: bool = False) -> dict[int, str]:
+    """By number, what an import would say of those that it would refuse."""
+
+    async def stream() -> AsyncGenerator[IncomingEntry, None]:
+        for each in entries:
+            yield each
+
+    checked = await catalog.import_checks.check(DEFAULT_PRINCIPAL, stream(), again=again)
+    assert checked.next_number == entries[-1].number + 1
+    return {each.number: str(each.error) for each in checked.failures}
+
+
+async def test_a_check_refuses_what_an_import_refuses_and_keeps_nothing(
+    picky: Catalog, options: CatalogOptions
+) -> None:
+    await done(picky, entry(1), entry(2))
+    (_, first) = (await picky.images.list(DEFAULT_PRINCIPAL)).entries
+    await picky.images.delete(DEFAULT_PRINCIPAL, first.id)
+    entries = [
+        entry(1),
+        entry(2, product=coat(2, list_price=Money("EUR", 5))),
+        entry(3),
+        entry(4, product=coat(4, category="spaceship")),
+        entry(5, product=coat(5, price=Money("EUR", 1), list_price=Money("USD", 2))),
+        entry(6, product=coat(6, display_name="x" * 201)),
+        entry(7, product=coat(7, attributes={"a" * 300: "b"})),
+        entry(8, content=b"no picture"),
+        entry(9, content=None, url="http://shop.example/x.png"),
+        entry(10, content=None, url="https://elsewhere.example/x.png"),
+        entry(11, content=None, problem="no such file"),
+        IncomingEntry(12, "row 12"),
+        entry(13, product=coat(3)),
+        entry(14, product=ProductDraft("Coat without an id")),
+    ]
+    before = await kept_of(picky, options)
+    refused = await check(picky, *entries)
+    assert refused.keys() == {1, 2, *range(4, 13), 14}
+    assert await check(picky, entries[0], again=True) == {}
+    assert await kept_of(picky, options) == before
+    told = {n: str(each.error) for n, each in (await failures(picky, await done(picky, *entries))).items()}
+    assert told == refused
+
+
+async def kept_of(catalog: Catalog, options: CatalogOptions) -> tuple[object, ...]:
+    """What there is: products with their etags, photos, jobs, operations, blobs and audit records."""
+    products = (await catalog.products.list(DEFAULT_PRINCIPAL)).entries
+    images = (await catalog.images.list(DEFAULT_PRINCIPAL)).entries
+    jobs = (await catalog.jobs.list(DEFAULT_PRINCIPAL)).entries
+    records = await catalog.trail.list(AuditFilter(), 100)
+    return (
+        *([(each.id, each.etag) for each in products], [each.id for each in images]),
+        *([each.id for each in jobs], await stored_keys(options), len(records)),
+    )
+
+
+async def test_a_check_ends_with_the_thousandth_refusal(catalog: Catalog) -> None:
+    bare = [IncomingEntry(number) for number in range(1, 1200)]
+
+    async def stream() -> AsyncGenerator[IncomingEntry, None]:
+        for each in bare:
+            yield each
+
+    checked = await catalog.import_checks.check(DEFAULT_PRINCIPAL, stream())
+    assert (len(checked.failures), checked.failures[-1].number) == (MAX_FAILURES, MAX_FAILURES)
+    assert MAX_FAILURES < checked.next_number < 1200
+    with pytest.raises(InvalidInput, match=r"entry\.number"):
+        await check(catalog, IncomingEntry(2), IncomingEntry(2))
 
 
 async def test_photos_at_urls_are_fetched(fetching: Catalog, host: WebHost) -> None:

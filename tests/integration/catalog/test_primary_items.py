@@ -12,7 +12,7 @@ from services.catalog.indexing.intake import IndexRequest
 from services.catalog.records.jobs import Job
 from services.catalog.records.operations import OperationState
 from services.catalog.records.products import ProductDraft, ProductKey
-from services.catalog.resources.imports import IncomingEntry
+from services.catalog.resources.import_reading import IncomingEntry
 from services.catalog.search.query import TextQuery
 from tests.integration.catalog.fake_analyzer import FakeAnalyzer, photo
 from tests.integration.catalog.flows import OTHER, found_ids, index, is_any

@@ -17,7 +17,14 @@ from armoire.wardrobes import Wardrobes
 
 CALLS = {
     "read_product_page",
-    *("start_import", "send_entries", "finish_import", "list_import_failures", "iter_import_failures"),
+    *(
+        "start_import",
+        "send_entries",
+        "check_entries",
+        "finish_import",
+        "list_import_failures",
+        "iter_import_failures",
+    ),
     *("list_item_versions", "start_reindex"),
     *("export_dataset", "start_catalog_export", "get_catalog_export_part", "import_review"),
     *("list_collections", "start_backfill", "swap_collection", "drop_collection"),

@@ -21,7 +21,7 @@ from armoire.async_bulk import (
     OnProgress,
     RunOptions,
 )
-from armoire.async_imports import AsyncImportRun
+from armoire.async_imports import AsyncImportCheck, AsyncImportRun
 from armoire.async_outfits import AsyncOutfits
 from armoire.async_transport import AsyncTransport
 from armoire.async_wardrobes import AsyncWardrobes
@@ -1464,6 +1464,21 @@ class AsyncClient:
         """
         run = AsyncImportRun(self._transport, operation_id, entries, timeout_s, self._metadata)
         return run.numbers()
+
+    def check_entries(
+        self, entries: Iterable[ImportEntry], *, again: bool = False, timeout_s: float = BULK_TIMEOUT_S
+    ) -> AsyncIterator[ImportFailure]:
+        """What an import of these entries would refuse, in their order; nothing is kept.
+
+        The server makes the checks of an import. What is at a URL, and whether the quota is large enough,
+        only an import finds out.
+
+        Args:
+            again: as of `start_import`.
+            timeout_s: how long the run goes on without an answer.
+        """
+        run = AsyncImportCheck(self._transport, entries, again, timeout_s, self._metadata)
+        return run.failures()
 
     async def finish_import(self, operation_id: str, *, timeout_s: float | None = None) -> Operation:
         """Says that all entries were sent; the import is done when it has worked on all of them."""

@@ -62,7 +62,7 @@ from armoire.channel import (
 )
 from armoire.deadlines import BULK_TIMEOUT_S, TIMEOUT_S, WAIT_TIMEOUT_S
 from armoire.errors import ArmoireError, FailedPrecondition, NotFound, Unavailable, Unimplemented
-from armoire.imports import ImportRun
+from armoire.imports import ImportCheck, ImportRun
 from armoire.messages.catalog_audit import audit_report_from_any
 from armoire.outfits import Outfits
 from armoire.photos import (
@@ -1446,6 +1446,21 @@ class Client:
         """
         run = ImportRun(self._transport, operation_id, entries, timeout_s, self._metadata)
         return run.numbers()
+
+    def check_entries(
+        self, entries: Iterable[ImportEntry], *, again: bool = False, timeout_s: float = BULK_TIMEOUT_S
+    ) -> Iterator[ImportFailure]:
+        """What an import of these entries would refuse, in their order; nothing is kept.
+
+        The server makes the checks of an import. What is at a URL, and whether the quota is large enough,
+        only an import finds out.
+
+        Args:
+            again: as of `start_import`.
+            timeout_s: how long the run goes on without an answer.
+        """
+        run = ImportCheck(self._transport, entries, again, timeout_s, self._metadata)
+        return run.failures()
 
     def finish_import(self, operation_id: str, *, timeout_s: float | None = None) -> Operation:
         """Says that all entries were sent; the import is done when it has worked on all of them."""

@@ -9,12 +9,12 @@ from itertools import islice
 
 import grpc
 
-from armoire.calls.imports import IMPORT_ENTRIES, encode_entry, encode_oversized, next_number
+from armoire.calls.imports import IMPORT_ENTRIES, EntriesOf, failures_in, next_number
 from armoire.deadlines import BULK_TIMEOUT_S
 from armoire.errors import InvalidInput
 from armoire.retries import Patience
 from armoire.transport import Transport
-from armoire.values.imports import ImportEntry
+from armoire.values.imports import ImportEntry, ImportFailure
 
 Metadata = tuple[tuple[str, str], ...]
 
@@ -22,8 +22,50 @@ IMPORT_WINDOW = 256
 """Entries in one stream of ImportEntries, whose answer comes at its end."""
 
 
+class EntryStreams:
+    """Sends groups of entries, a stream for each."""
+
+    def __init__(self, transport: Transport, target: EntriesOf, timeout_s: float, metadata: Metadata) -> None:
+        self._transport = transport
+        self._target = target
+        self._timeout_s = timeout_s
+        self._metadata = metadata
+        self._patience = Patience(transport.policy, timeout_s)
+        self._problem: Exception | None = None
+
+    def answer(self, entries: Sequence[ImportEntry]) -> bytes | None:
+        """The answer to these entries; None where their stream broke, after the pause before the next try."""
+        path = f"/{IMPORT_ENTRIES}"
+        try:
+            reply = self._transport.collect(path, self._requests(entries), self._timeout_s, self._metadata)
+        except grpc.RpcError as failure:
+            wait_s = self._patience.wait_s(self._transport.error_of(failure, path))
+            time.sleep(wait_s)
+            return None
+        if self._problem is not None:
+            raise self._problem
+        self._patience.restart()
+        return reply
+
+    def _requests(self, entries: Sequence[ImportEntry]) -> Iterator[bytes]:
+        try:
+            for entry in entries:
+                yield self._encode(entry)
+        except Exception as problem:
+            self._problem = problem
+
+    def _encode(self, entry: ImportEntry) -> bytes:
+        """The message for an entry; without its photo where that is too large for one."""
+        request = self._target.encode(entry)
+        try:
+            self._transport.check_size(request)
+        except InvalidInput as error:
+            return self._target.encode_oversized(entry, error)
+        return request
+
+
 class ImportRun:
-    """Sends entries, one stream for each group of them.
+    """Sends the entries of an import.
 
     A stream that breaks is sent again: the server passes over the entries that it has.
     """
@@ -36,13 +78,8 @@ class ImportRun:
         timeout_s: float = BULK_TIMEOUT_S,
         metadata: Metadata = (),
     ) -> None:
-        self._transport = transport
-        self._operation_id = operation_id
+        self._streams = EntryStreams(transport, EntriesOf(operation_id), timeout_s, metadata)
         self._entries: Iterator[ImportEntry] = iter(entries)
-        self._timeout_s = timeout_s
-        self._metadata = metadata
-        self._patience = Patience(transport.policy, timeout_s)
-        self._problem: Exception | None = None
 
     def numbers(self) -> Iterator[int]:
         """The number of each entry, once the server cannot lose it."""
@@ -53,33 +90,31 @@ class ImportRun:
 
     def _send(self, group: Sequence[ImportEntry]) -> None:
         """Send a group until the server has kept all of it."""
-        path = f"/{IMPORT_ENTRIES}"
         following = group[0].number
         while following <= group[-1].number:
-            rest = [entry for entry in group if entry.number >= following]
-            try:
-                reply = self._transport.collect(path, self._requests(rest), self._timeout_s, self._metadata)
-            except grpc.RpcError as failure:
-                wait_s = self._patience.wait_s(self._transport.error_of(failure, path))
-                time.sleep(wait_s)
-            else:
-                if self._problem is not None:
-                    raise self._problem
-                self._patience.restart()
+            reply = self._streams.answer([entry for entry in group if entry.number >= following])
+            if reply is not None:
                 following = next_number(reply)
 
-    def _requests(self, entries: Sequence[ImportEntry]) -> Iterator[bytes]:
-        try:
-            for entry in entries:
-                yield self._encode(entry)
-        except Exception as problem:
-            self._problem = problem
 
-    def _encode(self, entry: ImportEntry) -> bytes:
-        """The message for an entry; without its photo where that is too large for one."""
-        request = encode_entry(self._operation_id, entry)
-        try:
-            self._transport.check_size(request)
-        except InvalidInput as error:
-            return encode_oversized(self._operation_id, entry, error)
-        return request
+class ImportCheck:
+    """Sends entries that are only checked."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        entries: Iterable[ImportEntry],
+        again: bool,
+        timeout_s: float = BULK_TIMEOUT_S,
+        metadata: Metadata = (),
+    ) -> None:
+        self._streams = EntryStreams(transport, EntriesOf(again=again), timeout_s, metadata)
+        self._entries: Iterator[ImportEntry] = iter(entries)
+
+    def failures(self) -> Iterator[ImportFailure]:
+        """The entries that an import would refuse, in their order."""
+        while group := list(islice(self._entries, IMPORT_WINDOW)):
+            reply = None
+            while reply is None:
+                reply = self._streams.answer(group)
+            yield from failures_in(reply)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from armoire.call import Call, call_of
 from armoire.calls.keys import key_or_fresh
 from armoire.errors import InvalidInput
@@ -77,22 +79,35 @@ def read_product_page(url: str, content: bytes | None, base_url: str) -> Call[tu
     )
 
 
-def encode_entry(operation_id: str, entry: ImportEntry) -> bytes:
-    """The message for an entry, whose file is read; a file that cannot be read is named as its problem."""
-    try:
-        message = entry_to_proto(entry)
-    except InvalidInput as error:
-        message = entry_without_photo(entry, error.message)
-    return _encode(operation_id, message)
+@dataclass(frozen=True, slots=True)
+class EntriesOf:
+    """What entries are sent for: an import, or without one to be checked, as of an import that is `again`."""
+
+    operation_id: str = ""
+    again: bool = False
+
+    def encode(self, entry: ImportEntry) -> bytes:
+        """The message for an entry, whose file is read; one that cannot be read is named as its problem."""
+        try:
+            return self._encode(entry_to_proto(entry))
+        except InvalidInput as error:
+            return self.encode_oversized(entry, error)
+
+    def encode_oversized(self, entry: ImportEntry, error: InvalidInput) -> bytes:
+        """The message for an entry whose photo is too large for one."""
+        return self._encode(entry_without_photo(entry, error.message))
+
+    def _encode(self, entry: imports_pb2.ImportEntry) -> bytes:
+        request = imports_pb2.ImportEntriesRequest(operation_id=self.operation_id, entry=entry)
+        if not self.operation_id:
+            request.validate_only, request.again = True, self.again
+        return request.SerializeToString()
 
 
-def encode_oversized(operation_id: str, entry: ImportEntry, error: InvalidInput) -> bytes:
-    """The message for an entry whose photo is too large for one."""
-    return _encode(operation_id, entry_without_photo(entry, error.message))
-
-
-def _encode(operation_id: str, entry: imports_pb2.ImportEntry) -> bytes:
-    return imports_pb2.ImportEntriesRequest(operation_id=operation_id, entry=entry).SerializeToString()
+def failures_in(reply: bytes) -> tuple[ImportFailure, ...]:
+    """The entries that would fail, as ImportEntries answers where it only checks."""
+    failures = imports_pb2.ImportEntriesResponse.FromString(reply).failures
+    return tuple(map(import_failure_from_proto, failures))
 
 
 def next_number(reply: bytes) -> int:

@@ -128,7 +128,9 @@ fetches their photos. It fetches pages and photos from hosts that its operator a
 
 def _add(group: Commands, name: str, run: Run, summary: str, examples: str) -> argparse.ArgumentParser:
     parser = add_command(group, name, run, summary, examples, group="import")
-    parser.add_argument("--dry-run", action="store_true", help="check all rows and send nothing")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="let the server check all rows and photos, and keep nothing"
+    )
     parser.add_argument(
         "--rate", type=seconds, default=0.0, metavar="N", help="index at most N photos a second"
     )
@@ -201,7 +203,8 @@ async def _import(
     if ignored:
         console.note(f"nothing is taken from the columns {', '.join(ignored)}; --map FIELD=COLUMN names one")
     if arguments.dry_run:
-        await show_preview(client, rows, ignored, console)
+        again, report = arguments.again, arguments.report
+        await show_preview(client, rows, ignored, console, again=again, report=report)
         return
     await import_rows(client, name or arguments.path.name, rows, ImportOptions.of(arguments), console)
 

@@ -738,7 +738,8 @@ class CatalogServiceServicer(object):
 
     def ImportEntries(self, request_iterator, context):
         """Sends entries of an import; answers once nothing of them can be lost. What is wrong with an entry is reported at the
-        end, and the others are not affected. An import that is done: FAILED_PRECONDITION, IMPORT_CLOSED.
+        end, and the others are not affected. An import that is done: FAILED_PRECONDITION, IMPORT_CLOSED. With
+        `validate_only` entries are only checked, as an import checks them, and what would fail is answered.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -28,7 +28,7 @@ from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior_
 from google.rpc import status_pb2 as google_dot_rpc_dot_status__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18\x61rmoire/v1/imports.proto\x12\narmoire.v1\x1a\x1b\x61rmoire/v1/operations.proto\x1a\x19\x61rmoire/v1/products.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x17google/rpc/status.proto\"\x7f\n\x12StartImportRequest\x12\x14\n\x06source\x18\x01 \x01(\tB\x04\xe2\x41\x01\x01\x12\x1f\n\x11photos_per_second\x18\x02 \x01(\x01\x42\x04\xe2\x41\x01\x01\x12\x13\n\x05\x61gain\x18\x03 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x1d\n\x0fidempotency_key\x18\x04 \x01(\tB\x04\xe2\x41\x01\x01\"f\n\x13StartImportResponse\x12(\n\toperation\x18\x01 \x01(\x0b\x32\x15.armoire.v1.Operation\x12\x13\n\x0bnext_number\x18\x02 \x01(\x03\x12\x10\n\x08\x66inished\x18\x03 \x01(\x08\"\xc1\x01\n\x0bImportEntry\x12\x14\n\x06number\x18\x01 \x01(\x03\x42\x04\xe2\x41\x01\x02\x12\x14\n\x06source\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\x12*\n\x07product\x18\x03 \x01(\x0b\x32\x13.armoire.v1.ProductB\x04\xe2\x41\x01\x01\x12\x18\n\nimage_name\x18\x04 \x01(\tB\x04\xe2\x41\x01\x01\x12\x11\n\x07\x63ontent\x18\x05 \x01(\x0cH\x00\x12\r\n\x03url\x18\x06 \x01(\tH\x00\x12\x15\n\x07problem\x18\x07 \x01(\tB\x04\xe2\x41\x01\x01\x42\x07\n\x05photo\"`\n\x14ImportEntriesRequest\x12\x1a\n\x0coperation_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12,\n\x05\x65ntry\x18\x02 \x01(\x0b\x32\x17.armoire.v1.ImportEntryB\x04\xe2\x41\x01\x02\",\n\x15ImportEntriesResponse\x12\x13\n\x0bnext_number\x18\x01 \x01(\x03\"1\n\x13\x46inishImportRequest\x12\x1a\n\x0coperation_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"@\n\x14\x46inishImportResponse\x12(\n\toperation\x18\x01 \x01(\x0b\x32\x15.armoire.v1.Operation\"j\n\x19ListImportFailuresRequest\x12\x1a\n\x0coperation_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x17\n\tpage_size\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\"b\n\x1aListImportFailuresResponse\x12+\n\x08\x66\x61ilures\x18\x01 \x03(\x0b\x32\x19.armoire.v1.ImportFailure\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x88\x01\n\rImportFailure\x12\x0e\n\x06number\x18\x01 \x01(\x03\x12\x0e\n\x06source\x18\x02 \x01(\t\x12\x13\n\x0b\x65xternal_id\x18\x03 \x01(\t\x12\x12\n\nimage_name\x18\x04 \x01(\t\x12\x0b\n\x03url\x18\x05 \x01(\t\x12!\n\x05\x65rror\x18\x06 \x01(\x0b\x32\x12.google.rpc.Status\"\x91\x01\n\x0cImportReport\x12\x0f\n\x07\x65ntries\x18\x01 \x01(\x03\x12\x0e\n\x06\x66\x61iled\x18\x02 \x01(\x03\x12\x18\n\x10products_created\x18\x03 \x01(\x03\x12\x18\n\x10products_updated\x18\x04 \x01(\x03\x12\x16\n\x0ephotos_indexed\x18\x05 \x01(\x03\x12\x14\n\x0cphotos_known\x18\x06 \x01(\x03\"Z\n\x16ReadProductPageRequest\x12\r\n\x03url\x18\x01 \x01(\tH\x00\x12\x11\n\x07\x63ontent\x18\x02 \x01(\x0cH\x00\x12\x16\n\x08\x62\x61se_url\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\x42\x06\n\x04page\"S\n\x17ReadProductPageResponse\x12+\n\x08products\x18\x01 \x03(\x0b\x32\x19.armoire.v1.ProductOnPage\x12\x0b\n\x03url\x18\x02 \x01(\t\"I\n\rProductOnPage\x12$\n\x07product\x18\x01 \x01(\x0b\x32\x13.armoire.v1.Product\x12\x12\n\nimage_urls\x18\x02 \x03(\tBB\n\rio.armoire.v1B\x0cImportsProtoP\x01Z\x14\x61rmoire/v1;armoirev1\xaa\x02\nArmoire.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18\x61rmoire/v1/imports.proto\x12\narmoire.v1\x1a\x1b\x61rmoire/v1/operations.proto\x1a\x19\x61rmoire/v1/products.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x17google/rpc/status.proto\"\x7f\n\x12StartImportRequest\x12\x14\n\x06source\x18\x01 \x01(\tB\x04\xe2\x41\x01\x01\x12\x1f\n\x11photos_per_second\x18\x02 \x01(\x01\x42\x04\xe2\x41\x01\x01\x12\x13\n\x05\x61gain\x18\x03 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x1d\n\x0fidempotency_key\x18\x04 \x01(\tB\x04\xe2\x41\x01\x01\"f\n\x13StartImportResponse\x12(\n\toperation\x18\x01 \x01(\x0b\x32\x15.armoire.v1.Operation\x12\x13\n\x0bnext_number\x18\x02 \x01(\x03\x12\x10\n\x08\x66inished\x18\x03 \x01(\x08\"\xc1\x01\n\x0bImportEntry\x12\x14\n\x06number\x18\x01 \x01(\x03\x42\x04\xe2\x41\x01\x02\x12\x14\n\x06source\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\x12*\n\x07product\x18\x03 \x01(\x0b\x32\x13.armoire.v1.ProductB\x04\xe2\x41\x01\x01\x12\x18\n\nimage_name\x18\x04 \x01(\tB\x04\xe2\x41\x01\x01\x12\x11\n\x07\x63ontent\x18\x05 \x01(\x0cH\x00\x12\r\n\x03url\x18\x06 \x01(\tH\x00\x12\x15\n\x07problem\x18\x07 \x01(\tB\x04\xe2\x41\x01\x01\x42\x07\n\x05photo\"\x92\x01\n\x14ImportEntriesRequest\x12\x1a\n\x0coperation_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x01\x12,\n\x05\x65ntry\x18\x02 \x01(\x0b\x32\x17.armoire.v1.ImportEntryB\x04\xe2\x41\x01\x02\x12\x1b\n\rvalidate_only\x18\x03 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x13\n\x05\x61gain\x18\x04 \x01(\x08\x42\x04\xe2\x41\x01\x01\"Y\n\x15ImportEntriesResponse\x12\x13\n\x0bnext_number\x18\x01 \x01(\x03\x12+\n\x08\x66\x61ilures\x18\x02 \x03(\x0b\x32\x19.armoire.v1.ImportFailure\"1\n\x13\x46inishImportRequest\x12\x1a\n\x0coperation_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"@\n\x14\x46inishImportResponse\x12(\n\toperation\x18\x01 \x01(\x0b\x32\x15.armoire.v1.Operation\"j\n\x19ListImportFailuresRequest\x12\x1a\n\x0coperation_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x17\n\tpage_size\x18\x02 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\"b\n\x1aListImportFailuresResponse\x12+\n\x08\x66\x61ilures\x18\x01 \x03(\x0b\x32\x19.armoire.v1.ImportFailure\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x88\x01\n\rImportFailure\x12\x0e\n\x06number\x18\x01 \x01(\x03\x12\x0e\n\x06source\x18\x02 \x01(\t\x12\x13\n\x0b\x65xternal_id\x18\x03 \x01(\t\x12\x12\n\nimage_name\x18\x04 \x01(\t\x12\x0b\n\x03url\x18\x05 \x01(\t\x12!\n\x05\x65rror\x18\x06 \x01(\x0b\x32\x12.google.rpc.Status\"\x91\x01\n\x0cImportReport\x12\x0f\n\x07\x65ntries\x18\x01 \x01(\x03\x12\x0e\n\x06\x66\x61iled\x18\x02 \x01(\x03\x12\x18\n\x10products_created\x18\x03 \x01(\x03\x12\x18\n\x10products_updated\x18\x04 \x01(\x03\x12\x16\n\x0ephotos_indexed\x18\x05 \x01(\x03\x12\x14\n\x0cphotos_known\x18\x06 \x01(\x03\"Z\n\x16ReadProductPageRequest\x12\r\n\x03url\x18\x01 \x01(\tH\x00\x12\x11\n\x07\x63ontent\x18\x02 \x01(\x0cH\x00\x12\x16\n\x08\x62\x61se_url\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\x42\x06\n\x04page\"S\n\x17ReadProductPageResponse\x12+\n\x08products\x18\x01 \x03(\x0b\x32\x19.armoire.v1.ProductOnPage\x12\x0b\n\x03url\x18\x02 \x01(\t\"I\n\rProductOnPage\x12$\n\x07product\x18\x01 \x01(\x0b\x32\x13.armoire.v1.Product\x12\x12\n\nimage_urls\x18\x02 \x03(\tBB\n\rio.armoire.v1B\x0cImportsProtoP\x01Z\x14\x61rmoire/v1;armoirev1\xaa\x02\nArmoire.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -55,9 +55,13 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_IMPORTENTRY'].fields_by_name['problem']._loaded_options = None
   _globals['_IMPORTENTRY'].fields_by_name['problem']._serialized_options = b'\342A\001\001'
   _globals['_IMPORTENTRIESREQUEST'].fields_by_name['operation_id']._loaded_options = None
-  _globals['_IMPORTENTRIESREQUEST'].fields_by_name['operation_id']._serialized_options = b'\342A\001\002'
+  _globals['_IMPORTENTRIESREQUEST'].fields_by_name['operation_id']._serialized_options = b'\342A\001\001'
   _globals['_IMPORTENTRIESREQUEST'].fields_by_name['entry']._loaded_options = None
   _globals['_IMPORTENTRIESREQUEST'].fields_by_name['entry']._serialized_options = b'\342A\001\002'
+  _globals['_IMPORTENTRIESREQUEST'].fields_by_name['validate_only']._loaded_options = None
+  _globals['_IMPORTENTRIESREQUEST'].fields_by_name['validate_only']._serialized_options = b'\342A\001\001'
+  _globals['_IMPORTENTRIESREQUEST'].fields_by_name['again']._loaded_options = None
+  _globals['_IMPORTENTRIESREQUEST'].fields_by_name['again']._serialized_options = b'\342A\001\001'
   _globals['_FINISHIMPORTREQUEST'].fields_by_name['operation_id']._loaded_options = None
   _globals['_FINISHIMPORTREQUEST'].fields_by_name['operation_id']._serialized_options = b'\342A\001\002'
   _globals['_LISTIMPORTFAILURESREQUEST'].fields_by_name['operation_id']._loaded_options = None
@@ -74,26 +78,26 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_STARTIMPORTRESPONSE']._serialized_end=385
   _globals['_IMPORTENTRY']._serialized_start=388
   _globals['_IMPORTENTRY']._serialized_end=581
-  _globals['_IMPORTENTRIESREQUEST']._serialized_start=583
-  _globals['_IMPORTENTRIESREQUEST']._serialized_end=679
-  _globals['_IMPORTENTRIESRESPONSE']._serialized_start=681
-  _globals['_IMPORTENTRIESRESPONSE']._serialized_end=725
-  _globals['_FINISHIMPORTREQUEST']._serialized_start=727
-  _globals['_FINISHIMPORTREQUEST']._serialized_end=776
-  _globals['_FINISHIMPORTRESPONSE']._serialized_start=778
-  _globals['_FINISHIMPORTRESPONSE']._serialized_end=842
-  _globals['_LISTIMPORTFAILURESREQUEST']._serialized_start=844
-  _globals['_LISTIMPORTFAILURESREQUEST']._serialized_end=950
-  _globals['_LISTIMPORTFAILURESRESPONSE']._serialized_start=952
-  _globals['_LISTIMPORTFAILURESRESPONSE']._serialized_end=1050
-  _globals['_IMPORTFAILURE']._serialized_start=1053
-  _globals['_IMPORTFAILURE']._serialized_end=1189
-  _globals['_IMPORTREPORT']._serialized_start=1192
-  _globals['_IMPORTREPORT']._serialized_end=1337
-  _globals['_READPRODUCTPAGEREQUEST']._serialized_start=1339
-  _globals['_READPRODUCTPAGEREQUEST']._serialized_end=1429
-  _globals['_READPRODUCTPAGERESPONSE']._serialized_start=1431
-  _globals['_READPRODUCTPAGERESPONSE']._serialized_end=1514
-  _globals['_PRODUCTONPAGE']._serialized_start=1516
-  _globals['_PRODUCTONPAGE']._serialized_end=1589
+  _globals['_IMPORTENTRIESREQUEST']._serialized_start=584
+  _globals['_IMPORTENTRIESREQUEST']._serialized_end=730
+  _globals['_IMPORTENTRIESRESPONSE']._serialized_start=732
+  _globals['_IMPORTENTRIESRESPONSE']._serialized_end=821
+  _globals['_FINISHIMPORTREQUEST']._serialized_start=823
+  _globals['_FINISHIMPORTREQUEST']._serialized_end=872
+  _globals['_FINISHIMPORTRESPONSE']._serialized_start=874
+  _globals['_FINISHIMPORTRESPONSE']._serialized_end=938
+  _globals['_LISTIMPORTFAILURESREQUEST']._serialized_start=940
+  _globals['_LISTIMPORTFAILURESREQUEST']._serialized_end=1046
+  _globals['_LISTIMPORTFAILURESRESPONSE']._serialized_start=1048
+  _globals['_LISTIMPORTFAILURESRESPONSE']._serialized_end=1146
+  _globals['_IMPORTFAILURE']._serialized_start=1149
+  _globals['_IMPORTFAILURE']._serialized_end=1285
+  _globals['_IMPORTREPORT']._serialized_start=1288
+  _globals['_IMPORTREPORT']._serialized_end=1433
+  _globals['_READPRODUCTPAGEREQUEST']._serialized_start=1435
+  _globals['_READPRODUCTPAGEREQUEST']._serialized_end=1525
+  _globals['_READPRODUCTPAGERESPONSE']._serialized_start=1527
+  _globals['_READPRODUCTPAGERESPONSE']._serialized_end=1610
+  _globals['_PRODUCTONPAGE']._serialized_start=1612
+  _globals['_PRODUCTONPAGE']._serialized_end=1685
 # @@protoc_insertion_point(module_scope)

@@ -51,18 +51,24 @@ class ImportEntry(_message.Message):
     def __init__(self, number: _Optional[int] = ..., source: _Optional[str] = ..., product: _Optional[_Union[_products_pb2.Product, _Mapping]] = ..., image_name: _Optional[str] = ..., content: _Optional[bytes] = ..., url: _Optional[str] = ..., problem: _Optional[str] = ...) -> None: ...
 
 class ImportEntriesRequest(_message.Message):
-    __slots__ = ("operation_id", "entry")
+    __slots__ = ("operation_id", "entry", "validate_only", "again")
     OPERATION_ID_FIELD_NUMBER: _ClassVar[int]
     ENTRY_FIELD_NUMBER: _ClassVar[int]
+    VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    AGAIN_FIELD_NUMBER: _ClassVar[int]
     operation_id: str
     entry: ImportEntry
-    def __init__(self, operation_id: _Optional[str] = ..., entry: _Optional[_Union[ImportEntry, _Mapping]] = ...) -> None: ...
+    validate_only: bool
+    again: bool
+    def __init__(self, operation_id: _Optional[str] = ..., entry: _Optional[_Union[ImportEntry, _Mapping]] = ..., validate_only: bool = ..., again: bool = ...) -> None: ...
 
 class ImportEntriesResponse(_message.Message):
-    __slots__ = ("next_number",)
+    __slots__ = ("next_number", "failures")
     NEXT_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    FAILURES_FIELD_NUMBER: _ClassVar[int]
     next_number: int
-    def __init__(self, next_number: _Optional[int] = ...) -> None: ...
+    failures: _containers.RepeatedCompositeFieldContainer[ImportFailure]
+    def __init__(self, next_number: _Optional[int] = ..., failures: _Optional[_Iterable[_Union[ImportFailure, _Mapping]]] = ...) -> None: ...
 
 class FinishImportRequest(_message.Message):
     __slots__ = ("operation_id",)

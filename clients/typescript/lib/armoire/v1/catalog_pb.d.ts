@@ -1822,7 +1822,8 @@ export declare const CatalogService: GenService<{
   },
   /**
    * Sends entries of an import; answers once nothing of them can be lost. What is wrong with an entry is reported at the
-   * end, and the others are not affected. An import that is done: FAILED_PRECONDITION, IMPORT_CLOSED.
+   * end, and the others are not affected. An import that is done: FAILED_PRECONDITION, IMPORT_CLOSED. With
+   * `validate_only` entries are only checked, as an import checks them, and what would fail is answered.
    *
    * @generated from rpc armoire.v1.CatalogService.ImportEntries
    */

@@ -275,12 +275,14 @@ export declare type ImportEntryJson = {
 export declare const ImportEntrySchema: GenMessage<ImportEntry, {jsonType: ImportEntryJson}>;
 
 /**
- * An entry of a stream; all entries of a stream are of the same import.
+ * An entry of a stream; all entries of a stream are of the same import, or all of them are only checked.
  *
  * @generated from message armoire.v1.ImportEntriesRequest
  */
 export declare type ImportEntriesRequest = Message<"armoire.v1.ImportEntriesRequest"> & {
   /**
+   * Needed unless validate_only.
+   *
    * @generated from field: string operation_id = 1;
    */
   operationId: string;
@@ -289,15 +291,33 @@ export declare type ImportEntriesRequest = Message<"armoire.v1.ImportEntriesRequ
    * @generated from field: armoire.v1.ImportEntry entry = 2;
    */
   entry?: ImportEntry;
+
+  /**
+   * Only say what would fail, by the checks that an import makes, and keep nothing. What is at a URL, whether a picture
+   * is damaged behind its header, and whether the tenant's quota is large enough, only an import finds out. The first
+   * entry decides for the stream.
+   *
+   * @generated from field: bool validate_only = 3;
+   */
+  validateOnly: boolean;
+
+  /**
+   * With validate_only: as in StartImportRequest.
+   *
+   * @generated from field: bool again = 4;
+   */
+  again: boolean;
 };
 
 /**
- * An entry of a stream; all entries of a stream are of the same import.
+ * An entry of a stream; all entries of a stream are of the same import, or all of them are only checked.
  *
  * @generated from message armoire.v1.ImportEntriesRequest
  */
 export declare type ImportEntriesRequestJson = {
   /**
+   * Needed unless validate_only.
+   *
    * @generated from field: string operation_id = 1;
    */
   operationId?: string;
@@ -306,6 +326,22 @@ export declare type ImportEntriesRequestJson = {
    * @generated from field: armoire.v1.ImportEntry entry = 2;
    */
   entry?: ImportEntryJson;
+
+  /**
+   * Only say what would fail, by the checks that an import makes, and keep nothing. What is at a URL, whether a picture
+   * is damaged behind its header, and whether the tenant's quota is large enough, only an import finds out. The first
+   * entry decides for the stream.
+   *
+   * @generated from field: bool validate_only = 3;
+   */
+  validateOnly?: boolean;
+
+  /**
+   * With validate_only: as in StartImportRequest.
+   *
+   * @generated from field: bool again = 4;
+   */
+  again?: boolean;
 };
 
 /**
@@ -319,11 +355,18 @@ export declare const ImportEntriesRequestSchema: GenMessage<ImportEntriesRequest
  */
 export declare type ImportEntriesResponse = Message<"armoire.v1.ImportEntriesResponse"> & {
   /**
-   * Of the first entry that is not kept yet.
+   * Of the first entry that is not kept yet; with validate_only, that follows those that were checked.
    *
    * @generated from field: int64 next_number = 1;
    */
   nextNumber: bigint;
+
+  /**
+   * With validate_only, in the order of the entries. After the 1,000th no further entry is checked.
+   *
+   * @generated from field: repeated armoire.v1.ImportFailure failures = 2;
+   */
+  failures: ImportFailure[];
 };
 
 /**
@@ -331,11 +374,18 @@ export declare type ImportEntriesResponse = Message<"armoire.v1.ImportEntriesRes
  */
 export declare type ImportEntriesResponseJson = {
   /**
-   * Of the first entry that is not kept yet.
+   * Of the first entry that is not kept yet; with validate_only, that follows those that were checked.
    *
    * @generated from field: int64 next_number = 1;
    */
   nextNumber?: string;
+
+  /**
+   * With validate_only, in the order of the entries. After the 1,000th no further entry is checked.
+   *
+   * @generated from field: repeated armoire.v1.ImportFailure failures = 2;
+   */
+  failures?: ImportFailureJson[];
 };
 
 /**

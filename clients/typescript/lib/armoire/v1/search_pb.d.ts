@@ -91,6 +91,9 @@ export declare type SearchRequest = Message<"armoire.v1.SearchRequest"> & {
   pageToken: string;
 
   /**
+   * What hits must be. Clothes that end users own, of products whose product_type is "wardrobe", are neither hits nor
+   * counted by facets unless the filter names `product_type`.
+   *
    * @generated from field: armoire.v1.Filter filter = 9;
    */
   filter?: Filter;
@@ -235,6 +238,9 @@ export declare type SearchRequestJson = {
   pageToken?: string;
 
   /**
+   * What hits must be. Clothes that end users own, of products whose product_type is "wardrobe", are neither hits nor
+   * counted by facets unless the filter names `product_type`.
+   *
    * @generated from field: armoire.v1.Filter filter = 9;
    */
   filter?: FilterJson;
@@ -345,7 +351,7 @@ export declare type RankWeights = Message<"armoire.v1.RankWeights"> & {
   attributes: number;
 
   /**
-   * Times 1 less a hundredth of the CIEDE2000 difference of the main colours.
+   * Times 0.5 to 1 for main colours of one family, 0 to 0.5 for others; the nearer by CIEDE2000, the more.
    *
    * @generated from field: float color = 3;
    */
@@ -395,7 +401,7 @@ export declare type RankWeightsJson = {
   attributes?: number | "NaN" | "Infinity" | "-Infinity";
 
   /**
-   * Times 1 less a hundredth of the CIEDE2000 difference of the main colours.
+   * Times 0.5 to 1 for main colours of one family, 0 to 0.5 for others; the nearer by CIEDE2000, the more.
    *
    * @generated from field: float color = 3;
    */
@@ -435,8 +441,9 @@ export declare const RankWeightsSchema: GenMessage<RankWeights, {jsonType: RankW
  * among them are left out of the hits.
  * Texts beside a positive example of another kind say what is to change: "this, but in red". Hits must have the colours
  * (or one of their shades, such as navy for blue; the nearest rank first, unless rank_weights are set) and the
- * categories that positive texts name, and none of those that negative texts name; if none names a category, hits keep that of the other examples. `applied_filter` tells what was
- * understood. The words that are left count half.
+ * categories that positive texts name, and none of those that negative texts name; if none names a category, hits keep
+ * that of the other examples. `applied_filter` tells what was understood. The words that are left count half; hits with
+ * a pattern or another attribute that they name rank higher, unless rank_weights are set.
  *
  * @generated from message armoire.v1.ExampleSet
  */
@@ -458,8 +465,9 @@ export declare type ExampleSet = Message<"armoire.v1.ExampleSet"> & {
  * among them are left out of the hits.
  * Texts beside a positive example of another kind say what is to change: "this, but in red". Hits must have the colours
  * (or one of their shades, such as navy for blue; the nearest rank first, unless rank_weights are set) and the
- * categories that positive texts name, and none of those that negative texts name; if none names a category, hits keep that of the other examples. `applied_filter` tells what was
- * understood. The words that are left count half.
+ * categories that positive texts name, and none of those that negative texts name; if none names a category, hits keep
+ * that of the other examples. `applied_filter` tells what was understood. The words that are left count half; hits with
+ * a pattern or another attribute that they name rank higher, unless rank_weights are set.
  *
  * @generated from message armoire.v1.ExampleSet
  */

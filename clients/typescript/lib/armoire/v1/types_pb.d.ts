@@ -171,7 +171,8 @@ export declare type BoxJson = {
 export declare const BoxSchema: GenMessage<Box, {jsonType: BoxJson}>;
 
 /**
- * The answer to one question about a garment, such as its category, pattern or seasons.
+ * The answer to one question about a garment, such as its category, pattern or seasons. That of `color` is the main
+ * colour of `colors`, unless a person says another one.
  *
  * @generated from message armoire.v1.AttributeValue
  */
@@ -196,8 +197,9 @@ export declare type AttributeValue = Message<"armoire.v1.AttributeValue"> & {
   source: ValueSource;
 
   /**
-   * The values that the model takes for most probable, its own among them, the surest first; at most 5. Where asked for,
-   * and only of photos that were indexed since the server keeps them.
+   * The values that the model takes for most probable, its own among them, the surest first; at most 5. Of `color` those
+   * that were measured, and then what the embedder says. Where asked for, and only of photos that were indexed since the
+   * server keeps them.
    *
    * @generated from field: repeated armoire.v1.ScoredValue alternatives = 4;
    */
@@ -205,7 +207,8 @@ export declare type AttributeValue = Message<"armoire.v1.AttributeValue"> & {
 };
 
 /**
- * The answer to one question about a garment, such as its category, pattern or seasons.
+ * The answer to one question about a garment, such as its category, pattern or seasons. That of `color` is the main
+ * colour of `colors`, unless a person says another one.
  *
  * @generated from message armoire.v1.AttributeValue
  */
@@ -230,8 +233,9 @@ export declare type AttributeValueJson = {
   source?: ValueSourceJson;
 
   /**
-   * The values that the model takes for most probable, its own among them, the surest first; at most 5. Where asked for,
-   * and only of photos that were indexed since the server keeps them.
+   * The values that the model takes for most probable, its own among them, the surest first; at most 5. Of `color` those
+   * that were measured, and then what the embedder says. Where asked for, and only of photos that were indexed since the
+   * server keeps them.
    *
    * @generated from field: repeated armoire.v1.ScoredValue alternatives = 4;
    */
@@ -256,8 +260,8 @@ export declare type ScoredValue = Message<"armoire.v1.ScoredValue"> & {
   value: string;
 
   /**
-   * Probability among the values of this attribute's vocabulary or the labels of the classifier, 0 to 1; 1 where a
-   * person said it.
+   * Probability among the values of this attribute's vocabulary or the labels of the classifier, 0 to 1; of the
+   * attribute `color` the share of the garment that was measured; 1 where a person said it.
    *
    * @generated from field: float score = 2;
    */
@@ -276,8 +280,8 @@ export declare type ScoredValueJson = {
   value?: string;
 
   /**
-   * Probability among the values of this attribute's vocabulary or the labels of the classifier, 0 to 1; 1 where a
-   * person said it.
+   * Probability among the values of this attribute's vocabulary or the labels of the classifier, 0 to 1; of the
+   * attribute `color` the share of the garment that was measured; 1 where a person said it.
    *
    * @generated from field: float score = 2;
    */

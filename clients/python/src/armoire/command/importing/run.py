@@ -104,9 +104,9 @@ async def _report(
     """Shows what has come of the import, and each failure."""
     failures = [failure async for failure in client.iter_import_failures(operation.id)]
     if options.report is not None:
-        _write_report(options.report, failures)
+        write_report(options.report, failures)
     for failure in failures[:_SHOWN]:
-        console.complain(_line(failure))
+        console.complain(failure_line(failure))
     if len(failures) > _SHOWN:
         more = f"{len(failures) - _SHOWN} more failed"
         where = f"see {options.report}" if options.report else "--report FILE.jsonl keeps them all"
@@ -121,7 +121,8 @@ async def _report(
     console.show({"operation_id": operation.id, **asdict(report)}, _text(report))
 
 
-def _write_report(path: Path, failures: Sequence[ImportFailure]) -> None:
+def write_report(path: Path, failures: Sequence[ImportFailure]) -> None:
+    """Writes a JSON object a line. Raises CommandFailed."""
     lines = (json.dumps(failure_document(failure)) + "\n" for failure in failures)
     try:
         path.write_text("".join(lines), encoding="utf-8")
@@ -134,7 +135,8 @@ def failure_document(failure: ImportFailure) -> Document:
     return {**{name: getattr(failure, name) for name in fields}, "error": error_document(failure.error)}
 
 
-def _line(failure: ImportFailure) -> str:
+def failure_line(failure: ImportFailure) -> str:
+    """Where it comes from, and what is wrong with it."""
     product = f" ({failure.external_id})" if failure.external_id else ""
     return f"{failure.source}{product}: {failure.error.message}"
 
