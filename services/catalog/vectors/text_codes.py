@@ -41,10 +41,10 @@ class TextCodes:
         return codes
 
     def mask(self, column: Codes, texts: Iterable[str]) -> Mask:
-        """(N,) bool: whether each value of the column (N,) is one of the texts."""
+        """Whether each value of a column, of any shape, is one of the texts: bool of the same shape."""
         codes = [self._codes[text] for text in texts if text in self._codes]
         if not codes:
-            return np.zeros(len(column), np.bool_)
+            return np.zeros(column.shape, np.bool_)
         if len(codes) == 1:
             return np.equal(column, codes[0])
         wanted = np.zeros(max(1, len(self._texts)), np.bool_)

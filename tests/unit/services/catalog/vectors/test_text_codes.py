@@ -13,3 +13,6 @@ def test_a_mask_is_where_the_column_holds_one_of_the_texts() -> None:
     assert codes.mask(column, ["never"]).tolist() == [False] * 4
     assert codes.mask(column, []).tolist() == [False] * 4
     assert TextCodes().mask(column[:0], ["a"]).tolist() == []
+    tokens = column.reshape(2, 2)
+    assert codes.mask(tokens, ["c"]).tolist() == [[False, False], [False, True]]
+    assert codes.mask(tokens, ["never"]).tolist() == [[False, False]] * 2
