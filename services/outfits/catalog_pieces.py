@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from domain.garment_types import GarmentType
-from domain.taxonomy import Taxonomy
+from domain.taxonomy import Taxonomy, normalized
+from domain.types import ValueSource
+from services.catalog.records.searchable import SearchableItem
 from services.catalog.resources.item_samples import SampledItem
 from services.outfits.piece import Piece
+
+_GENDERS = {"unisex": "", "women": "female", "woman": "female", "men": "male", "man": "male"}
+SURE_CATEGORY = 0.75
+"""The score from which on a model's category is not doubted."""
 
 
 def pieces_of(sampled: Iterable[SampledItem], taxonomy: Taxonomy) -> list[Piece]:
@@ -19,38 +25,81 @@ def pieces_of(sampled: Iterable[SampledItem], taxonomy: Taxonomy) -> list[Piece]
 def piece_of(sampled: SampledItem, taxonomy: Taxonomy) -> Piece | None:
     """None where nothing tells the garment type."""
     item = sampled.item
-    kind = _garment_type(sampled, taxonomy)
+    named = _named_type(sampled, taxonomy)
+    kind = named or taxonomy.garment_type(_category(item), item.label)
     if kind is None:
         return None
     return Piece(
         item.id,
         kind,
         _color(sampled, taxonomy),
-        item.attributes.get("pattern", ""),
+        _pattern(sampled, taxonomy),
         kind.formality,
         item.vector,
         kind.category,
         item.attributes.get("style", ""),
         item.brand,
         item.attributes.get("fit") or item.product_attributes.get("fit", ""),
+        audience=audience_of(item.product_attributes),
+        doubtful=_is_doubtful(sampled, taxonomy, named=named is not None),
     )
 
 
-def _garment_type(sampled: SampledItem, taxonomy: Taxonomy) -> GarmentType | None:
-    """What the product is, where that is of no category, unless a person says that the item is of one; else a
-    type of the category, by the words of the product and then by the label.
+def audience_of(product_attributes: Mapping[str, str]) -> tuple[str, str]:
+    """Gender and age group of whom a product is for, by the attributes of that name; "" for all."""
+    gender = product_attributes.get("gender", "").casefold()
+    age_group = product_attributes.get("age_group", "").casefold()
+    return _GENDERS.get(gender, gender), age_group
+
+
+def _named_type(sampled: SampledItem, taxonomy: Taxonomy) -> GarmentType | None:
+    """What people say that it is: of the category that a person has set for the item, else of the product's,
+    the type that the words of the product tell, else what these words are about; None where they say nothing.
 
     The words of a product count for the item that represents its photo, since others are not what is sold.
     """
-    item, words = sampled.item, sampled.words
-    sold = [item.product_type, words.product_name] if item.primary_in_image else []
-    if not words.label:
-        named = [taxonomy.named_garment_type(text) for text in sold if text]
-        beyond = (each for each in named if each is not None and not each.category)
-        if (found := next(beyond, None)) is not None:
-            return found
-    category = item.attributes.get("category", "") or item.label
-    return taxonomy.garment_type(category, *sold, item.label)
+    item = sampled.item
+    sold = [item.product_type, sampled.words.product_name] if item.primary_in_image else []
+    if _is_said(sampled):
+        return taxonomy.garment_type(_category(item), *sold, item.label)
+    if item.primary_in_image and taxonomy.canonical_category(item.product_category):
+        return taxonomy.garment_type(item.product_category, *sold)
+    about = (taxonomy.named_garment_type(text) for text in sold if text)
+    return next((each for each in about if each is not None), None)
+
+
+def _is_said(sampled: SampledItem) -> bool:
+    """Whether a person has set the label or the category."""
+    answer = sampled.item.answer("category")
+    return bool(sampled.words.label) or answer.source is ValueSource.PERSON
+
+
+def _is_doubtful(sampled: SampledItem, taxonomy: Taxonomy, *, named: bool) -> bool:
+    """Whether it may be no garment, or one of another category: it does not represent its photo, which shows
+    it beside, or the models are not sure of its category or say different ones; what people say is sure.
+    """
+    item = sampled.item
+    if not item.primary_in_image or named:
+        return not item.primary_in_image
+    category = taxonomy.canonical_category(_category(item))
+    detected = taxonomy.canonical_category(item.label)
+    return item.answer("category").score < SURE_CATEGORY or detected not in (None, category)
+
+
+def _category(item: SearchableItem) -> str:
+    return item.attributes.get("category", "") or item.label
+
+
+def _pattern(sampled: SampledItem, taxonomy: Taxonomy) -> str:
+    """A person's answer, else what the product's attribute or name says, else the model's answer."""
+    item = sampled.item
+    known = item.attributes.get("pattern", "")
+    if not item.primary_in_image or item.answer("pattern").source is ValueSource.PERSON:
+        return known
+    said = f"{item.product_attributes.get('pattern', '')} {sampled.words.product_name}"
+    words = set(normalized(said).split())
+    values = (value for each in taxonomy.attributes if each.name == "pattern" for value in each.values)
+    return next((value for value in values if value in words), known)
 
 
 def _color(sampled: SampledItem, taxonomy: Taxonomy) -> str:

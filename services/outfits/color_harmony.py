@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from itertools import combinations
+from collections.abc import Iterator, Sequence
+from itertools import combinations, permutations
 
 from domain.outfit_rules import OutfitRules
 from domain.taxonomy import Taxonomy
@@ -36,9 +36,7 @@ class ColorHarmony:
     def __init__(self, rules: OutfitRules, taxonomy: Taxonomy) -> None:
         self._rules = rules
         self._taxonomy = taxonomy
-        self._hue_deg = {
-            name: math.degrees(math.atan2(lab[2], lab[1])) for name, lab in taxonomy.colors.items()
-        }
+        self._hues = dict(_hue_values(rules, taxonomy))
         self._known: dict[frozenset[str], float] = {}
 
     def value(self, colors: frozenset[str]) -> float:
@@ -92,24 +90,30 @@ class ColorHarmony:
 
     def _worst(self, colors: Sequence[str]) -> tuple[float, str] | None:
         """The pair of colours of two families that goes together least; None where all are classic pairs."""
-        pairs = [
-            (self._of_hues(pair), pair)
-            for pair in combinations(colors, 2)
-            if frozenset(pair) not in self._rules.classics
-            and self._taxonomy.family_of(pair[0]) != self._taxonomy.family_of(pair[1])
-        ]
+        pairs = [(self._hues[pair], pair) for pair in combinations(colors, 2) if pair in self._hues]
         if not pairs:
             return None
         value, pair = min(pairs, key=lambda entry: entry[0])
         words = {NEAR_HUES: "are near on the colour wheel", OPPOSITE_HUES: "are opposite on the colour wheel"}
         return value, f"{_both(pair)} {words.get(value, 'are neither near nor opposite on the colour wheel')}"
 
-    def _of_hues(self, pair: tuple[str, str]) -> float:
-        apart = abs(self._hue_deg[pair[0]] - self._hue_deg[pair[1]]) % 360
-        apart = min(apart, 360 - apart)
-        if apart <= _NEAR_DEG:
-            return NEAR_HUES
-        return OPPOSITE_HUES if apart >= _OPPOSITE_DEG else OTHER_HUES
+
+def _hue_values(rules: OutfitRules, taxonomy: Taxonomy) -> Iterator[tuple[tuple[str, str], float]]:
+    """Of the pairs of colours of two families that are no classic, in both orders, without neutrals."""
+    hue_deg = {name: math.degrees(math.atan2(lab[2], lab[1])) for name, lab in taxonomy.colors.items()}
+    colors = [name for name in hue_deg if name not in rules.neutrals]
+    for pair in permutations(colors, 2):
+        one, other = pair
+        if frozenset(pair) in rules.classics or taxonomy.family_of(one) == taxonomy.family_of(other):
+            continue
+        apart = abs(hue_deg[one] - hue_deg[other]) % 360
+        yield pair, _hue_value(min(apart, 360 - apart))
+
+
+def _hue_value(apart_deg: float) -> float:
+    if apart_deg <= _NEAR_DEG:
+        return NEAR_HUES
+    return OPPOSITE_HUES if apart_deg >= _OPPOSITE_DEG else OTHER_HUES
 
 
 def _both(pair: tuple[str, str]) -> str:

@@ -28,14 +28,9 @@ class Outfit:
         """A sentence made of the terms of its score."""
         return explain([placed.piece for placed in self.pieces], self.score)
 
-    @property
-    def embedding(self) -> FloatArray | None:
-        """(D,) float32: the mean of those of its pieces, L2-normalised; None where none has one."""
-        return mean_embedding([placed.piece for placed in self.pieces])
-
 
 def mean_embedding(pieces: list[Piece]) -> FloatArray | None:
-    """See `Outfit.embedding`."""
+    """(D,) float32: the mean of those of the pieces, L2-normalised; None where none has one."""
     vectors = [piece.embedding for piece in pieces if piece.embedding is not None]
     if not vectors:
         return None

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from domain.errors import InvalidInput
@@ -13,9 +12,10 @@ from domain.outfit_rules import OutfitRules, OutfitWeightsOf, no_outfit_weights
 from domain.taxonomy import Taxonomy
 from domain.types import ModelVersion, Principal
 from services.catalog.records.wardrobe import OWN_PRODUCT_TYPE
-from services.catalog.resources.item_samples import ItemSamples, SampledItem
+from services.catalog.resources.item_samples import ItemSamples
 from services.catalog.search.filter import MATCH_ALL, Filter
 from services.outfits.catalog_pieces import piece_of, pieces_of
+from services.outfits.doubts import without_doubtful
 from services.outfits.grammar import place, problems
 from services.outfits.learned_scores import LearnedScores
 from services.outfits.outfit import Outfit
@@ -28,8 +28,6 @@ MAX_OUTFITS, DEFAULT_OUTFITS = 50, 5
 MAX_BASE = 8
 MAX_SCORED = 12
 DEFAULT_DIVERSITY = 0.3
-ENOUGH = 6
-"""Items of a category that represent their photos, above which others are not suggested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,26 +148,26 @@ class Outfits:
     ) -> tuple[Suggester, list[Piece], OutfitRequest]:
         """What suggests, the pieces to choose from, and what to make of them."""
         base = await self.described(principal, "base_item_ids", options.base_item_ids)
-        sampled = await self._sampled(principal, options)
+        pool = await self._pool(principal, options)
         count = options.count or DEFAULT_OUTFITS
         request = OutfitRequest(
             count, options.seed, tuple(base), options.slots, options.occasion, options.diversity
         )
-        pool = pieces_of(sampled, self.taxonomy(principal))
         scorer = self._scorer(principal, (*base, *pool), options.adjustment_of)
         return Suggester(scorer), pool, request
 
-    async def _sampled(self, principal: Principal, options: SuggestOptions) -> Collection[SampledItem]:
-        """What the filter lets through, each item once."""
-        found: dict[str, SampledItem] = {}
+    async def _pool(self, principal: Principal, options: SuggestOptions) -> list[Piece]:
+        """The pieces that the filter lets through, each once."""
+        taxonomy, found = self.taxonomy(principal), dict[str, Piece]()
         if options.item_ids is None or options.catalog_too:
             drawn = await self._samples.draw(principal, options.seed, options.filter)
             shop = [each for each in drawn if each.item.product_type.casefold() != OWN_PRODUCT_TYPE]
-            found = {each.item.id: each for each in _shown_well(shop)}
+            pieces = without_doubtful(pieces_of(shop, taxonomy), options.slots)
+            found = {piece.item_id: piece for piece in pieces}
         if options.item_ids:
             named = await self._samples.draw(principal, options.seed, options.filter, options.item_ids)
-            found |= {each.item.id: each for each in named}
-        return found.values()
+            found |= {piece.item_id: piece for piece in pieces_of(named, taxonomy)}
+        return list(found.values())
 
     async def described(self, principal: Principal, field: str, item_ids: Sequence[str]) -> list[Piece]:
         """The pieces of these items, in their order.
@@ -209,16 +207,3 @@ class Outfits:
         weights = self._weights_of(principal.tenant_id)
         scorer = RuleScorer(self._rules, self.taxonomy(principal), weights)
         return scorer if adjustment_of is None else AdjustedScorer(scorer, adjustment_of(pieces))
-
-
-def _shown_well(sampled: Sequence[SampledItem]) -> list[SampledItem]:
-    """Those that represent their photos, in each category that has `ENOUGH` of them; else all of it.
-
-    What a photo shows beside is often cut off, worn by somebody or no garment, and not what its product is.
-    """
-    counts = Counter(_category(each) for each in sampled if each.item.primary_in_image)
-    return [each for each in sampled if each.item.primary_in_image or counts[_category(each)] < ENOUGH]
-
-
-def _category(sampled: SampledItem) -> str:
-    return sampled.item.attributes.get("category", "")

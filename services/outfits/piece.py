@@ -21,6 +21,9 @@ class Piece:
         style: a value of the attribute; "" where it is not known.
         brand: of its product; "" where it is not known.
         fit: such as "slim", as a person or the product says it; "" where it is not known.
+        audience: whom its product is for, such as "female" and "adult": gender and age group, each "" where
+            it is for all or not known.
+        doubtful: it may be no garment, or one of another category, or its picture does not show it well.
     """
 
     item_id: str
@@ -33,6 +36,8 @@ class Piece:
     style: str = ""
     brand: str = ""
     fit: str = ""
+    audience: tuple[str, str] = ("", "")
+    doubtful: bool = False
 
     @property
     def name(self) -> str:
@@ -50,6 +55,11 @@ class Piece:
     @property
     def seasons(self) -> frozenset[Season]:
         return self.type.seasons
+
+
+def for_one_person(one: Piece, other: Piece) -> bool:
+    """Whether somebody may wear both: no piece is for men and the other for women, or for children."""
+    return all(a == b or not (a and b) for a, b in zip(one.audience, other.audience, strict=True))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

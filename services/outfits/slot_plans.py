@@ -15,8 +15,7 @@ SlotPlan: TypeAlias = tuple[Slot, ...]
 """Slots in the order in which they are filled."""
 
 _CORES: tuple[SlotPlan, ...] = ((*HALVES, Slot.SHOES), (Slot.ONE_PIECE, Slot.SHOES))
-_OPTIONAL = (Slot.LAYER, Slot.OUTERWEAR, Slot.HOSIERY, Slot.ACCESSORIES)
-_PLANS = 6
+_PLANS = 8
 """Plans that are drawn for a request; more where more outfits are asked for."""
 _COLD_C, _MILD_C = 10.0, 18.0
 _NAMES = {
@@ -60,13 +59,20 @@ def drawn_plans(
     possible = [core for core in cores if set(core) <= set(available)]
     if not possible:
         raise impossible(min(([slot for slot in core if slot not in available] for core in cores), key=len))
-    optional = [slot for slot in _OPTIONAL if slot not in filled and slot in available]
     chances = _chances(occasion)
+    optional = [slot for slot in chances if slot not in filled and slot in available]
     drawn = [
         (*dice.choice(possible), *(slot for slot in optional if dice.random() < chances[slot]))
         for _ in range(max(_PLANS, count))
     ]
     return list(dict.fromkeys(drawn))
+
+
+def dispensable_slots(asked: Collection[Slot], occasion: Occasion) -> frozenset[Slot]:
+    """Slots of drawn plans that may stay empty: what is worn in the cold may not, nor what is asked for."""
+    return frozenset(
+        slot for slot, chance in _chances(occasion).items() if chance < 1.0 and slot not in asked
+    )
 
 
 def impossible(missing: Sequence[Slot]) -> FailedPrecondition:
@@ -86,4 +92,9 @@ def _chances(occasion: Occasion) -> dict[Slot, float]:
     if occasion.temperature_c is not None:
         cold, warm = occasion.temperature_c < _COLD_C, occasion.temperature_c > _MILD_C
     outer = 1.0 if cold else 0.0 if warm else 0.5
-    return {Slot.LAYER: 0.2 if warm else 0.4, Slot.OUTERWEAR: outer, Slot.HOSIERY: 0.2, Slot.ACCESSORIES: 0.6}
+    return {
+        Slot.LAYER: 0.1 if warm else 0.3,
+        Slot.OUTERWEAR: outer,
+        Slot.HOSIERY: 0.15,
+        Slot.ACCESSORIES: 0.4,
+    }

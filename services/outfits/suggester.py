@@ -15,16 +15,18 @@ from domain.types import FloatArray
 from services.outfits.grammar import conflicts, crowding, place, problems
 from services.outfits.marginal_relevance import choose
 from services.outfits.outfit import Outfit, mean_embedding
-from services.outfits.piece import Piece, PlacedPiece
+from services.outfits.piece import Piece, PlacedPiece, for_one_person
 from services.outfits.scorer import Occasion, Scorer, Scores
-from services.outfits.slot_plans import SlotPlan, asked_plan, drawn_plans, impossible
+from services.outfits.slot_plans import SlotPlan, asked_plan, dispensable_slots, drawn_plans, impossible
 
 _SAMPLED = 48
 """Pieces of a slot that are looked at."""
-_SHORTLIST = 8
-_TRIED = 4
+_SHORTLIST = 16
+_TRIED = 8
 """Pieces of a shortlist that one plan is filled with."""
-_BEAM = 6
+_BEAM = 12
+_MOST_LOST = 0.05
+"""What a piece that an outfit could do without may take from its score."""
 _KEPT = 6
 """Ends of each beam that are candidates; more where more outfits are asked for than plans make of these."""
 
@@ -76,8 +78,7 @@ class Suggester:
 
     def choose(self, outfits: Sequence[Outfit], request: OutfitRequest) -> list[Outfit]:
         """Good outfits that differ, by the scores that they have, best first."""
-        means = [outfit.embedding for outfit in outfits]
-        return _chosen(outfits, means, request)
+        return _chosen(outfits, _appearances([outfit.pieces for outfit in outfits]), request)
 
     def _found(self, pool: Sequence[Piece], request: OutfitRequest) -> list[PlacedPieces]:
         dice = random.Random(request.seed)
@@ -140,7 +141,7 @@ class Suggester:
         dice: random.Random,
     ) -> list[PlacedPieces]:
         """The best outfits of a plan, at most `kept`, best first."""
-        beam = [base]
+        beam, dispensable = [base], dispensable_slots(request.slots, request.occasion)
         for slot in plan:
             grown = [
                 (*placed, PlacedPiece(piece, slot))
@@ -149,18 +150,33 @@ class Suggester:
                 if _is_new(piece, placed)
             ]
             dice.shuffle(grown)  # among equals, none is first by its place in the pool
+            if not grown and slot in dispensable:
+                continue
             if not grown:
                 return []
             scores = self._scores(grown, request.occasion)
+            if slot in dispensable:
+                grown, scores = self._with_what_needs_none(beam, grown, scores, request.occasion)
             beam = [grown[index] for index in np.argsort(-scores, kind="stable")[: max(_BEAM, kept)]]
         return [placed for placed in beam if not problems(placed)][:kept]
+
+    def _with_what_needs_none(
+        self, beam: Sequence[PlacedPieces], grown: Sequence[PlacedPieces], scores: Scores, occasion: Occasion
+    ) -> tuple[list[PlacedPieces], Scores]:
+        """What has grown by a piece and lost little, and what has lost more by every piece, as it was."""
+        before = dict(zip(beam, self._scores(beam, occasion).tolist(), strict=True))
+        pairs = zip(grown, scores.tolist(), strict=True)
+        good = {placed: score for placed, score in pairs if score >= before[placed[:-1]] - _MOST_LOST}
+        fed = {placed[:-1] for placed in good}
+        kept = good | {placed: score for placed, score in before.items() if placed not in fed}
+        return list(kept), np.array(list(kept.values()))
 
     def _diverse(self, sets: Sequence[PlacedPieces], request: OutfitRequest) -> list[Outfit]:
         """Good outfits that differ, best first."""
         if not sets:
             return []
-        means = [mean_embedding([each.piece for each in placed]) for placed in sets]
-        chosen = choose(self._scores(sets, request.occasion), means, request.count, request.diversity)
+        looks = _appearances(sets)
+        chosen = choose(self._scores(sets, request.occasion), looks, request.count, request.diversity)
         return self._best_first((sets[index] for index in chosen), request.occasion)
 
     def _best_first(self, sets: Iterable[PlacedPieces], occasion: Occasion) -> list[Outfit]:
@@ -186,6 +202,23 @@ def _chosen(
 
 def _by_score(outfit: Outfit) -> float:
     return -outfit.score.value
+
+
+def _appearances(sets: Sequence[PlacedPieces]) -> list[FloatArray]:
+    """Vectors of length 1 whose products are the mean of two: the cosine of the mean embeddings of two
+    outfits, and the share of their pieces that they have in common.
+    """
+    items = {
+        item_id: index
+        for index, item_id in enumerate(sorted({each.piece.item_id for placed in sets for each in placed}))
+    }
+    worn = np.zeros((len(sets), len(items)), np.float32)
+    for row, placed in zip(worn, sets, strict=True):
+        row[[items[each.piece.item_id] for each in placed]] = 1.0 / np.sqrt(len(placed))
+    means = [mean_embedding([each.piece for each in placed]) for placed in sets]
+    width = max((mean.size for mean in means if mean is not None), default=0)
+    seen = [np.zeros(width, np.float32) if mean is None else mean for mean in means]
+    return [np.concatenate(both) / np.float32(np.sqrt(2.0)) for both in zip(seen, worn, strict=True)]
 
 
 def _placed_base(pieces: Sequence[Piece], free: Sequence[Slot]) -> PlacedPieces:
@@ -220,7 +253,10 @@ def _drawn_from(shortlists: Shortlists, dice: random.Random) -> Shortlists:
 
 
 def _is_new(piece: Piece, placed: Sequence[PlacedPiece]) -> bool:
-    """Whether neither the item nor its type is there yet."""
+    """Whether neither the item nor its type is there yet, and one person may wear all of it."""
     return all(
-        piece.item_id != each.piece.item_id and piece.type.name != each.piece.type.name for each in placed
+        piece.item_id != each.piece.item_id
+        and piece.type.name != each.piece.type.name
+        and for_one_person(piece, each.piece)
+        for each in placed
     )

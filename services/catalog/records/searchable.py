@@ -12,8 +12,8 @@ import orjson
 from sqlalchemy import Text, bindparam, cast, func, select
 from sqlalchemy.orm import Session
 
-from domain.types import FloatArray, ModelVersion
-from services.catalog.records.attributes import StoredAttribute, top_value
+from domain.types import AttributeValue, FloatArray, ModelVersion
+from services.catalog.records.attributes import StoredAttribute, attribute_from_json, top_value
 from services.catalog.records.items import revision_of
 from services.catalog.records.money import Money
 from services.catalog.records.overlay import attributes_over, color_names_over, label_over
@@ -83,6 +83,7 @@ class SearchableItem:
         primary_in_image: it represents its photo.
         primary_in_product: it represents its product.
         attributes: the value with the highest score, by attribute.
+        answers: all that is said, by attribute, as it is stored; see `answer`.
         colors: names, the largest share first.
         garment_score: 0 to 1; None where the model was not asked.
         vector: (D,) float32 of length one.
@@ -95,6 +96,7 @@ class SearchableItem:
     primary_in_image: bool
     primary_in_product: bool
     attributes: Mapping[str, str]
+    answers: Mapping[str, StoredAttribute]
     colors: Sequence[str]
     garment_score: float | None
     vector: FloatArray
@@ -110,6 +112,10 @@ class SearchableItem:
     product_create_us: int | None
     product_update_us: int | None
     product_attributes: Mapping[str, str]
+
+    def answer(self, name: str) -> AttributeValue:
+        """What is said of an attribute; empty where nothing is."""
+        return attribute_from_json(self.answers[name]) if name in self.answers else AttributeValue()
 
 
 def count_searchable(session: Session, version: ModelVersion, width: int) -> int:
@@ -160,7 +166,7 @@ def _searchable_item(
     label, vector, _, _, corrected_label, _, garment_score, _, *of_product = rest
     product_etag, primary_item_id, external_id, product_create_us, product_update_us, *of_product = of_product
     brand, category, product_type, availability, *price = of_product
-    laid = attributes_over(attributes, said, colors)
+    effective = attributes_over(attributes, said, colors)
     return SearchableItem(
         tenant_id=tenant_id,
         id=id,
@@ -168,7 +174,8 @@ def _searchable_item(
         label=label_over(label, corrected_label, said),
         primary_in_image=primary_in_image,
         primary_in_product=primary_item_id == id,
-        attributes={name: top_value(stored) for name, stored in laid.items()},
+        attributes={name: top_value(stored) for name, stored in effective.items()},
+        answers=effective,
         colors=color_names_over([color[0] for color in colors], said),
         garment_score=garment_score,
         vector=np.frombuffer(vector, "<f4").astype(np.float32, copy=False),

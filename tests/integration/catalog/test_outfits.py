@@ -19,10 +19,11 @@ from services.catalog.records.items import RejectReason
 from services.catalog.records.money import Money
 from services.catalog.records.products import Availability, ProductDraft, ProductKey
 from services.catalog.search.filter import Between, Condition, Filter, OneOf
+from services.outfits.doubts import ENOUGH
 from services.outfits.grammar import problems
 from services.outfits.learned_scores import LEARNED, EmbeddedPiece, LearnedScores
 from services.outfits.outfit import Outfit
-from services.outfits.outfits import ENOUGH, Outfits, SuggestOptions
+from services.outfits.outfits import Outfits, SuggestOptions
 from services.outfits.piece import Piece, PlacedPiece
 from services.outfits.scorer import Adjust, Term
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, photo

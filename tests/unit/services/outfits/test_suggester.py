@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -74,6 +75,19 @@ def test_each_outfit_has_the_base() -> None:
     for outfit in SUGGESTER.suggest([*wardrobe(200, seed=2), blazer], OutfitRequest(base=(blazer,))):
         assert blazer.item_id in outfit.item_ids
         assert problems(outfit.pieces) == []
+
+
+def test_one_person_may_wear_all_of_an_outfit() -> None:
+    pool = [
+        replace(each, audience=(("female", "male", "")[number % 3], ""))
+        for number, each in enumerate(wardrobe(300, seed=8))
+    ]
+    outfits = SUGGESTER.suggest(pool, OutfitRequest(count=20))
+    worn = [{placed.piece.audience[0] for placed in outfit.pieces} - {""} for outfit in outfits]
+    assert len(outfits) == 20
+    assert {len(genders) for genders in worn} <= {0, 1}
+    assert {"female"} in worn
+    assert {"male"} in worn
 
 
 def test_the_missing_slot_is_filled() -> None:

@@ -65,6 +65,9 @@ async def test_an_item_comes_with_what_filters_ask_of_it_and_its_product(databas
     assert (item.tenant_id, item.id, item.label) == ("t", id, "jacket")
     assert (item.primary_in_image, item.primary_in_product) == (True, True)
     assert item.attributes == {"category": "outerwear", "style": '"x"\\', "formality": ""}
+    assert item.answer("style") == AttributeValue.one('"x"\\', 0.5)
+    assert item.answer("formality") == AttributeValue(number=0.5)
+    assert item.answer("fit") == AttributeValue()
     assert list(item.colors) == ["navy", "grün"]
     assert (item.brand, item.product_category) == ("Acme", "outerwear")
     assert (item.external_id, item.product_type, item.availability) == ("SKU-1", "Winter", "preorder")

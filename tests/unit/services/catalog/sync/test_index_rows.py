@@ -20,6 +20,7 @@ COAT = SearchableItem(
     primary_in_image=True,
     primary_in_product=False,
     attributes={"category": "outerwear", "color": "navy", "of another taxonomy": "x"},
+    answers={},
     colors=("Light Blue", "navy", "red", "pink", "green"),
     garment_score=0.75,
     vector=np.ones(2, np.float32),
