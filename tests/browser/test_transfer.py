@@ -55,6 +55,7 @@ def test_a_table_is_looked_at_before_it_is_imported(page: Page, site: Site, api:
     page.get_by_role("button", name="Import 3 products with 3 photos").press("Enter")
     panel = page.get_by_role("region", name="Import")
     panel.filter(has_text="Done").wait_for()
+    panel.locator(".history li").first.wait_for()
     try:
         told = panel.inner_text()
         assert "Products created: 3" in told
