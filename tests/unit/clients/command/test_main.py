@@ -41,7 +41,8 @@ def test_the_timeout_of_a_call(armoire: Any, server: Any, never: Any) -> None:
         *("health", "models", "analyze", "embed", "index", "search", "bench", "jobs", "products"),
         *("images", "items", "jobs list", "jobs get", "jobs cancel", "jobs retry", "products list"),
         *("products get", "products delete", "images list", "images get", "images save"),
-        *("images delete", "items list", "items get"),
+        *("images delete", "items list", "items get", "review", "review queue", "review lease"),
+        *("review release", "review verify", "review statistics"),
     ],
 )
 def test_help_teaches_with_examples(command: str, capsys: pytest.CaptureFixture[str]) -> None:

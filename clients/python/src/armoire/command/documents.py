@@ -20,6 +20,7 @@ from armoire.values.items import Item
 from armoire.values.models import ModelEvent, ShadowReport
 from armoire.values.outfits import Outfit, OutfitItem
 from armoire.values.products import Money, Product
+from armoire.values.reviews import Agreement, Coverage, ReviewItem, ReviewStatistics
 from armoire.values.search import Facet, Hit, QueryHits, SearchResult
 from armoire.values.server import Health
 from armoire.values.types import AttributeValue, Box, ColorShare, Embedding, ScoredValue, StageTimings
@@ -369,6 +370,54 @@ def _hit(hit: Hit) -> Document:
         "colors": _colors(hit.item.colors),
         "product_id": hit.item.product_id or None,
         "product": product_document(hit.product) if hit.product else None,
+    }
+
+
+def review_item_document(leased: ReviewItem) -> Document:
+    """An item of the queue, with what else the model takes each attribute for."""
+    item = leased.item
+    return item_document(item) | {
+        "reason": leased.reason,
+        "uncertainty": _number(leased.uncertainty),
+        "alternatives": {
+            name: _scored(answer.alternatives)
+            for name, answer in item.attributes.items()
+            if answer.alternatives
+        },
+        "crop_url": item.crop_url or None,
+        "photo_url": leased.photo_url or None,
+    }
+
+
+def coverage_document(coverage: Coverage) -> Document:
+    return asdict(coverage) | {"left": coverage.items - coverage.decided}
+
+
+def review_statistics_document(told: ReviewStatistics) -> Document:
+    """Confusions as a list, because a pair of values is no key of JSON."""
+    return asdict(told) | {
+        "reviewers": [
+            asdict(each) | {"decisions_per_minute": _number(each.decisions_per_minute)}
+            for each in told.reviewers
+        ],
+        "agreements": [_agreement_document(each) for each in told.agreements],
+        "coverage": [coverage_document(each) for each in told.coverage],
+    }
+
+
+def _agreement_document(agreement: Agreement) -> Document:
+    confusions = [
+        {"model_value": model, "person_value": person, "count": count}
+        for (model, person), count in agreement.confusions.items()
+    ]
+    return {
+        "attribute": agreement.attribute,
+        "model_version": agreement.model_version,
+        "preprocess_version": agreement.preprocess_version,
+        "reviewed": agreement.reviewed,
+        "agreed": agreement.agreed,
+        "live": agreement.live,
+        "confusions": confusions,
     }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import hashlib
-import math
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from armoire.async_client import AsyncClient
 from armoire.command.console import CommandFailed, Console
 from armoire.command.durations import date
-from armoire.command.options import Commands, add_command, add_concurrency
+from armoire.command.options import Commands, add_command, add_concurrency, shares
 from armoire.command.pipelining import in_order
 from armoire.deadlines import WAIT_TIMEOUT_S
 from armoire.errors import ArmoireError, NotFound
@@ -44,7 +43,7 @@ def add_to(group: Commands) -> None:
     parser.add_argument("--format", required=True, choices=_FORMS, help="whose tools are to read it")
     parser.add_argument(
         "--splits",
-        type=_shares,
+        type=shares,
         default=(0.8, 0.1, 0.1),
         metavar="A,B,C",
         help="shares of training, validation and test photos (default: 0.8,0.1,0.1)",
@@ -190,14 +189,3 @@ def _problem(photo: DatasetPhoto, content: bytes | ArmoireError) -> str:
         return content.message
     is_whole = hashlib.sha256(content).hexdigest() == photo.sha256
     return "" if is_whole else "its stored bytes are not those that were indexed"
-
-
-def _shares(text: str) -> tuple[float, float, float]:
-    try:
-        train, val, test = map(float, text.split(","))
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not three shares such as 0.8,0.1,0.1") from None
-    total = train + val + test
-    if min(train, val, test) < 0 or not math.isclose(total, 1.0, abs_tol=1e-6):
-        raise argparse.ArgumentTypeError(f"the shares {text} must be 0 or more, and sum to 1")
-    return train, val, test

@@ -29,6 +29,7 @@ from armoire.command import (
     outfits,
     products,
     reindex,
+    review,
     search,
     server,
     webhooks,
@@ -114,6 +115,7 @@ def build_parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         products,
         images,
         items,
+        review,
         exports,
         bench,
     ):

@@ -204,6 +204,18 @@ def number(text: str) -> float:
     return value
 
 
+def shares(text: str) -> tuple[float, float, float]:
+    """Of the training, validation and test split."""
+    try:
+        train, val, test = map(float, text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not three shares such as 0.8,0.1,0.1") from None
+    total = train + val + test
+    if min(train, val, test) < 0 or not math.isclose(total, 1.0, abs_tol=1e-6):
+        raise argparse.ArgumentTypeError(f"the shares {text} must be 0 or more, and sum to 1")
+    return train, val, test
+
+
 def conditions(text: str) -> Filter:
     try:
         return parse_where(text)
