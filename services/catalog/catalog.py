@@ -91,6 +91,7 @@ from services.catalog.resources.items import Items
 from services.catalog.resources.job_watch import JobWatch
 from services.catalog.resources.jobs import Jobs
 from services.catalog.resources.links import Links
+from services.catalog.resources.list_filters import ListFilters
 from services.catalog.resources.near_duplicates import NearDuplicates
 from services.catalog.resources.operations import Operations
 from services.catalog.resources.pages import Pages
@@ -422,15 +423,15 @@ class Catalog:
             self._weights_of,
         )
         self.item_samples = ItemSamples(self._parts, self._collections, rules, self._writer)
-        self._build_resources()
+        self._build_resources(ListFilters(self._collections, rules, self._writer))
 
-    def _build_resources(self) -> None:
+    def _build_resources(self, filters: ListFilters) -> None:
         parts, database, trail, limits = self._parts, self._database, self.trail, self.limits
         deletions = Deletions(
             self._blobs, self._job_events, self._wake_drainer, self._wake_workers, self._quota_of
         )
-        self.products = Products(parts, deletions)
-        self.items = Items(database, limits, self._searcher.read_crop)
+        self.products = Products(parts, deletions, filters)
+        self.items = Items(database, limits, self._searcher.read_crop, filters)
         self.wardrobes, self.tastes = Wardrobes(parts), Tastes(parts)
         self.near_duplicates = NearDuplicates(database, limits)
         self._build_photos(deletions)

@@ -52,6 +52,7 @@ from services.edge.conversion.search import (
 from services.edge.conversion.times import moment_us
 from services.edge.conversion.types import time_to_proto
 from services.edge.conversion.uploads import upload_target_to_proto
+from services.edge.conversion.where import filter_from_text
 from services.edge.correction_servicer import CorrectionServicer
 from services.edge.duplicate_servicer import DuplicateServicer
 from services.edge.export_servicer import ExportServicer
@@ -107,6 +108,7 @@ class CatalogServicer(
             text=request.text,
             order_by=request.order_by,
             show_deleted=request.show_deleted,
+            filter=filter_from_text(request.where, self._catalog.limits),
         )
         urls = self._urls(request.include_primary_crop_urls)
         return products_pb2.ListProductsResponse(
@@ -369,6 +371,7 @@ class CatalogServicer(
             show_rejected=request.show_rejected,
             min_garment_score=request.min_garment_score if request.HasField("min_garment_score") else None,
             max_garment_score=request.max_garment_score if request.HasField("max_garment_score") else None,
+            filter=filter_from_text(request.where, self._catalog.limits),
         )
         urls = self._urls(request.include_crop_urls)
         return items_pb2.ListItemsResponse(

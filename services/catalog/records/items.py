@@ -398,9 +398,17 @@ def require_items(session: Session, tenant_id: str, item_ids: Sequence[str]) -> 
         raise NotFound("item", missing[0])
 
 
-def list_items(session: Session, tenant_id: str, cursor: Cursor, wanted: ItemFilter) -> list[Item]:
+def list_items(
+    session: Session,
+    tenant_id: str,
+    cursor: Cursor,
+    wanted: ItemFilter,
+    condition: ColumnElement[bool] | None = None,
+) -> list[Item]:
     """Newest first, one more than the page's size where there are more."""
     query = select(ItemRow.id).where(ItemRow.tenant_id == tenant_id, ItemRow.delete_us.is_(None))
+    if condition is not None:
+        query = query.where(condition)
     if not wanted.show_rejected:
         query = query.where(ItemRow.reject_reason.is_(None))
     if wanted.product_id:
@@ -423,6 +431,21 @@ def _has_garment_score(at_least: float | None, at_most: float | None) -> ColumnE
     bounds += [_PREDICTION.c.garment_score <= at_most] if at_most is not None else []
     of_item = (_PREDICTION.c.tenant_id == ItemRow.tenant_id, _PREDICTION.c.item_id == ItemRow.id)
     return select(_PREDICTION.c.item_id).where(*of_item, _IS_SEARCHED, *bounds).exists()
+
+
+def item_ids_of_products(
+    session: Session, tenant_id: str, product_ids: Sequence[str]
+) -> dict[str, list[str]]:
+    """The items that are not deleted, by the ids of the products that have some."""
+    found: dict[str, list[str]] = {}
+    image_of = (ImageRow.tenant_id == ItemRow.tenant_id) & (ImageRow.id == ItemRow.image_id)
+    query = select(ImageRow.product_id, ItemRow.id).join_from(ItemRow, ImageRow, image_of)
+    for start in range(0, len(product_ids), _CHUNK):
+        some = ImageRow.product_id.in_(product_ids[start : start + _CHUNK])
+        where = (ItemRow.tenant_id == tenant_id, ItemRow.delete_us.is_(None), some)
+        for product_id, item_id in session.execute(query.where(*where)):
+            found.setdefault(product_id, []).append(item_id)
+    return found
 
 
 def read_primary_items(session: Session, tenant_id: str, product_id: str) -> list[Item]:

@@ -7,7 +7,7 @@ import binascii
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from domain.errors import InvalidInput
@@ -16,6 +16,9 @@ from services.catalog.ids import check_id
 from services.catalog.limits import CatalogLimits
 
 T = TypeVar("T")
+
+_PART = 200
+_MOST_LOOKED_AT = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,27 @@ def cut_page(cursor: Cursor, entries: Sequence[T], id_of: Callable[[T], str]) ->
     shown = tuple(entries[: cursor.size])
     more = len(entries) > cursor.size
     return Page(shown, _write_token(cursor.scope, id_of(shown[-1])) if more else "")
+
+
+def look_through(
+    cursor: Cursor,
+    read: Callable[[Cursor], Sequence[T]],
+    passing: Callable[[Sequence[T]], Sequence[T]],
+    id_of: Callable[[T], str],
+) -> Page[T]:
+    """A page of the entries that pass, of which `read` has some and one more where there are further ones.
+
+    It looks at no more than `_MOST_LOOKED_AT` entries, so that a page may have fewer than asked for.
+    """
+    found: list[T] = []
+    part = replace(cursor, size=_PART)
+    for _ in range(_MOST_LOOKED_AT // _PART):
+        some = read(part)
+        found += passing(some[:_PART])
+        if len(found) > cursor.size or len(some) <= _PART:
+            return cut_page(cursor, found, id_of)
+        part = replace(part, before=id_of(some[_PART - 1]))
+    return Page(tuple(found), _write_token(cursor.scope, str(part.before)))
 
 
 def _write_token(scope: str, before: str) -> str:

@@ -319,9 +319,17 @@ def lock_by_external_id(session: Session, tenant_id: str, external_id: str) -> P
     return None if row is None else product_from_row(row)
 
 
-def list_products(session: Session, tenant_id: str, cursor: Cursor, wanted: ProductFilter) -> list[Product]:
+def list_products(
+    session: Session,
+    tenant_id: str,
+    cursor: Cursor,
+    wanted: ProductFilter,
+    condition: ColumnElement[bool] | None = None,
+) -> list[Product]:
     """In the order asked for, one more than the page's size where there are more. Raises InvalidInput."""
     query = select(ProductRow).where(ProductRow.tenant_id == tenant_id)
+    if condition is not None:
+        query = query.where(condition)
     if not wanted.show_deleted:
         query = query.where(ProductRow.delete_us.is_(None))
     if wanted.text:

@@ -15,6 +15,8 @@ from services.catalog.limits import CatalogLimits
 from services.catalog.records import items
 from services.catalog.records.items import Item, ItemFilter
 from services.catalog.records.paging import Page, cut_page, read_cursor
+from services.catalog.resources.list_filters import ListFilters
+from services.catalog.search.filter import MATCH_ALL, Filter
 from services.sql.database import Database
 
 ReadCrop: TypeAlias = Callable[[str, str], Awaitable[bytes | None]]
@@ -24,10 +26,13 @@ ReadCrop: TypeAlias = Callable[[str, str], Awaitable[bytes | None]]
 class Items:
     """The calls on items, each within the caller's tenant."""
 
-    def __init__(self, database: Database, limits: CatalogLimits, read_crop: ReadCrop) -> None:
+    def __init__(
+        self, database: Database, limits: CatalogLimits, read_crop: ReadCrop, filters: ListFilters
+    ) -> None:
         self._database = database
         self._limits = limits
         self._read_crop = read_crop
+        self._filters = filters
 
     async def get(
         self,
@@ -65,6 +70,7 @@ class Items:
         show_rejected: bool = False,
         min_garment_score: float | None = None,
         max_garment_score: float | None = None,
+        filter: Filter = MATCH_ALL,
     ) -> Page[Item]:
         """Newest first; without those that are rejected unless they are asked for. Raises InvalidInput."""
         wanted = ItemFilter(
@@ -74,11 +80,17 @@ class Items:
             _check_share("min_garment_score", min_garment_score),
             _check_share("max_garment_score", max_garment_score),
         )
-        cursor = read_cursor(self._limits, principal, f"items {wanted.scope}", page_size, page_token)
-        found = await self._database.read(
-            lambda session: items.list_items(session, principal.tenant_id, cursor, wanted)
-        )
-        return cut_page(cursor, found, lambda item: item.id)
+        passing = await self._filters.of(principal, filter)
+        scope = f"items {wanted.scope} {filter}"
+        cursor = read_cursor(self._limits, principal, scope, page_size, page_token)
+
+        def read(session: Session) -> Page[Item]:
+            if passing is not None:
+                return passing.page_of_items(session, cursor, wanted)
+            found = items.list_items(session, principal.tenant_id, cursor, wanted)
+            return cut_page(cursor, found, lambda item: item.id)
+
+        return await self._database.read(read)
 
 
 def _check_share(field: str, share: float | None) -> float | None:

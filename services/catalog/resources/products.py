@@ -23,6 +23,8 @@ from services.catalog.records.ordering import read_order
 from services.catalog.records.paging import Page, cut_page, read_cursor
 from services.catalog.records.products import Product, ProductDraft, ProductKey
 from services.catalog.resources.deletions import Deletions
+from services.catalog.resources.list_filters import ListFilters
+from services.catalog.search.filter import MATCH_ALL, Filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +40,14 @@ class RestoredProduct:
 class Products:
     """The calls on products, each within the caller's tenant."""
 
-    def __init__(self, parts: CatalogParts, deletions: Deletions) -> None:
+    def __init__(self, parts: CatalogParts, deletions: Deletions, filters: ListFilters) -> None:
         self._database = parts.database
         self._trail = parts.trail
         self._ids = parts.ids
         self._taxonomy_of = parts.taxonomy_of
         self._limits = parts.limits
         self._deletions = deletions
+        self._filters = filters
         self._wake_drainer = parts.wake_drainer
 
     async def create(self, principal: Principal, draft: ProductDraft, idempotency_key: str = "") -> Product:
@@ -88,22 +91,32 @@ class Products:
         text: str = "",
         order_by: str = "",
         show_deleted: bool = False,
+        filter: Filter = MATCH_ALL,
     ) -> Page[Product]:
         """Newest first unless `order_by` says otherwise; without deleted ones unless they are asked for.
 
+        Products with items pass the filter where one of these does.
+
         Raises:
-            InvalidInput: an unknown order, a text that is too long, or a token of another list.
+            InvalidInput: an unknown order, a text that is too long, a token of another list, or a part of the
+                filter that is not allowed.
         """
         wanted = products.ProductFilter(
             check_text("text", text, self._limits.max_name_chars),
             read_order(order_by, products.PRODUCT_FIELDS),
             show_deleted,
         )
-        cursor = read_cursor(self._limits, principal, f"products {wanted}", page_size, page_token)
-        found = await self._database.read(
-            lambda session: products.list_products(session, principal.tenant_id, cursor, wanted)
-        )
-        return cut_page(cursor, found, lambda product: product.id)
+        passing = await self._filters.of(principal, filter)
+        scope = f"products {wanted} {filter}"
+        cursor = read_cursor(self._limits, principal, scope, page_size, page_token)
+
+        def read(session: Session) -> Page[Product]:
+            if passing is not None:
+                return passing.page_of_products(session, cursor, wanted)
+            found = products.list_products(session, principal.tenant_id, cursor, wanted)
+            return cut_page(cursor, found, lambda product: product.id)
+
+        return await self._database.read(read)
 
     async def update(
         self,

@@ -664,6 +664,7 @@ class AsyncClient:
         self,
         *,
         text: str = "",
+        where: str = "",
         order_by: str = "",
         show_deleted: bool = False,
         page_size: int = 0,
@@ -672,26 +673,27 @@ class AsyncClient:
     ) -> Page[Product]:
         """A page of products, newest first; with those that are deleted and still kept if `show_deleted`.
 
-        `text` leaves those with it in their name, brand, category, product type or external id. `order_by` is
-        a field, such as "display_name", "price desc" or "update_time desc".
+        `text` leaves those with it in their name, brand, category, product type or external id, `where` those
+        that pass a filter as `search` takes it, such as "brand=Acme,color=red,price<50": products with items
+        pass where one of these does. `order_by` is a field, such as "display_name", "price desc" or
+        "update_time desc". A page may have fewer than asked for, and still a next one.
         """
-        return await self._run(
-            products.list_products(page_size, page_token, text, order_by, show_deleted), timeout_s
-        )
+        call = products.list_products(page_size, page_token, text, where, order_by, show_deleted)
+        return await self._run(call, timeout_s)
 
     def iter_products(
         self,
         *,
         text: str = "",
+        where: str = "",
         order_by: str = "",
         show_deleted: bool = False,
         page_size: int = 0,
         timeout_s: float | None = None,
     ) -> AsyncIterator[Product]:
         """All products of `list_products`. Pages are fetched as they are needed; `timeout_s` is for each."""
-        return self._each(
-            lambda token: products.list_products(page_size, token, text, order_by, show_deleted), timeout_s
-        )
+        wanted = text, where, order_by, show_deleted
+        return self._each(lambda token: products.list_products(page_size, token, *wanted), timeout_s)
 
     async def update_product(
         self, product: Product, fields: Sequence[str] = (), *, timeout_s: float | None = None
@@ -1115,6 +1117,7 @@ class AsyncClient:
         show_rejected: bool = False,
         min_garment_score: float | None = None,
         max_garment_score: float | None = None,
+        where: str = "",
         include_crop_urls: bool = False,
         page_size: int = 0,
         page_token: str = "",
@@ -1123,10 +1126,11 @@ class AsyncClient:
         """A page of items, newest first; only those of a product or a photo where one is named.
 
         Items that people have rejected are among them only with `show_rejected`. The bounds are those of
-        `garment_score`, by the model that is searched with. With `include_crop_urls` each has a URL of its
-        crop.
+        `garment_score`, by the model that is searched with. `where` is a filter as `search` takes it, such as
+        "category=dress,price<50", which no rejected item passes. With `include_crop_urls` each has a URL of
+        its crop. A page may have fewer than asked for, and still a next one.
         """
-        wanted = show_rejected, min_garment_score, max_garment_score, include_crop_urls
+        wanted = show_rejected, min_garment_score, max_garment_score, where, include_crop_urls
         call = items.list_items(page_size, page_token, product_id, image_id, *wanted)
         return await self._run(call, timeout_s)
 
@@ -1138,11 +1142,12 @@ class AsyncClient:
         show_rejected: bool = False,
         min_garment_score: float | None = None,
         max_garment_score: float | None = None,
+        where: str = "",
         page_size: int = 0,
         timeout_s: float | None = None,
     ) -> AsyncIterator[Item]:
         """Like `list_items`, page after page; `timeout_s` is for each."""
-        wanted = product_id, image_id, show_rejected, min_garment_score, max_garment_score
+        wanted = product_id, image_id, show_rejected, min_garment_score, max_garment_score, where
         return self._each(lambda token: items.list_items(page_size, token, *wanted), timeout_s)
 
     async def correct_item(

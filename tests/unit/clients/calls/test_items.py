@@ -23,8 +23,9 @@ def test_items(client: Any, server: Any, item: items_pb2.Item) -> None:
         None,
     )
     assert server.requests["GetItem"][0].include_embedding
-    assert client.list_items(image_id="image-1").items == (found,)
+    assert client.list_items(image_id="image-1", where="color=red").items == (found,)
     assert server.requests["ListItems"][0].image_id == "image-1"
+    assert server.requests["ListItems"][0].where == "color=red"
     assert [*client.iter_items(product_id="product-1", page_size=5, max_garment_score=0.3)] == [found]
     bounds = server.requests["ListItems"][1]
     assert (bounds.max_garment_score, bounds.HasField("min_garment_score")) == (0.3, False)

@@ -43,10 +43,13 @@ def test_products(client: Any, server: Any, product: products_pb2.Product) -> No
     assert (request.product.price.units, request.product.price.nanos) == (19, 900_000_000)
 
     assert client.get_product("product-1") == made
-    page = client.list_products(text="red", order_by="price desc", page_size=5, page_token="here")
+    page = client.list_products(
+        text="red", where="price<5", order_by="price desc", page_size=5, page_token="here"
+    )
     assert (page.items, page.next_page_token) == ((made,), "more")
     (listed,) = server.requests["ListProducts"]
     assert (listed.text, listed.order_by, listed.page_size) == ("red", "price desc", 5)
+    assert (listed.where, listed.page_token) == ("price<5", "here")
     client.update_product(replace(made, brand="New"), ["brand"])
     (update,) = server.requests["UpdateProduct"]
     assert (update.product.brand, update.product.etag, update.update_mask) == (
@@ -108,6 +111,10 @@ def test_all_products_are_fetched_page_by_page(
         return products_pb2.ListProductsResponse(products=products, next_page_token=token)
 
     server.say("ListProducts", answer)
-    assert [each.id for each in client.iter_products(page_size=1)] == ["product-1", "product-1"]
+    assert [each.id for each in client.iter_products(page_size=1, where="brand=x")] == [
+        "product-1",
+        "product-1",
+    ]
     requests = server.requests["ListProducts"]
+    assert {each.where for each in requests} == {"brand=x"}
     assert [(each.page_size, each.page_token) for each in requests] == [(1, ""), (1, "second"), (1, "third")]

@@ -40,9 +40,14 @@ def test_items_are_listed(armoire: Any, server: Any, item: items_pb2.Item) -> No
     server.say("ListItems", items_pb2.ListItemsResponse(items=[item]))
     status, out, _ = armoire("items", "list", "--product", "product-1", "--image", "image-1", "--json")
     assert (status, documents(out)) == (0, [ITEM])
-    assert armoire("items", "list", "--max-garment-score", "0.3", "--min-garment-score", "0.1")[0] == 0
+    assert (
+        armoire(
+            "items", "list", "--max-garment-score", "0.3", "--min-garment-score", "0.1", "--where", "a=b"
+        )[0]
+        == 0
+    )
     request, bounds = server.requests["ListItems"]
-    assert (bounds.min_garment_score, bounds.max_garment_score) == (0.1, 0.3)
+    assert (bounds.min_garment_score, bounds.max_garment_score, bounds.where) == (0.1, 0.3, "a=b")
     assert not request.HasField("max_garment_score")
     assert (request.product_id, request.image_id, request.page_size) == ("product-1", "image-1", 20)
 

@@ -14,9 +14,15 @@ def test_products_are_listed(armoire: Any, server: Any, product: products_pb2.Pr
     status, out, _ = armoire("products", "list", "--limit", "2", "--json")
     assert (status, documents(out)) == (0, [PRODUCT, PRODUCT])
     assert server.requests["ListProducts"][0].page_size == 2
-    assert armoire("products", "list", "--text", "dress", "--order-by", "price desc")[0] == 0
+    assert (
+        armoire("products", "list", "--text", "dress", "--order-by", "price desc", "--where", "price<5")[0]
+        == 0
+    )
     ordered = server.requests["ListProducts"][1]
-    assert (ordered.text, ordered.order_by) == ("dress", "price desc")
+    assert (ordered.text, ordered.order_by, ordered.where) == ("dress", "price desc", "price<5")
+    status, _, err = armoire("products", "list", "--where", "price<")
+    assert (status, len(server.requests["ListProducts"])) == (2, 2)
+    assert "expected a value here" in err
     header, row, *_ = armoire("products", "list")[1].splitlines()
     assert header.split()[:3] == ["product", "external", "id"]
     assert row.split()[:2] == ["product-1", "-"]

@@ -379,6 +379,28 @@ async def test_products_live_and_die(stub: Any) -> None:
     assert caught.value.code() is grpc.StatusCode.NOT_FOUND
 
 
+async def test_lists_are_filtered_by_a_text(stub: Any) -> None:
+    made = [
+        (
+            await stub.CreateProduct(
+                products_pb2.CreateProductRequest(product={"display_name": name, "brand": brand})
+            )
+        ).product
+        for name, brand in (("Coat", "Acme"), ("Hat", "Smith, Sons"))
+    ]
+    job = await index(stub, index_request(1, product_id=made[0].id))
+    for where, names in (
+        ('brand="smith, sons"', ["Hat"]),
+        ("brand=acme|other,price<5", []),
+        ("", ["Hat", "Coat"]),
+    ):
+        listed = await stub.ListProducts(products_pb2.ListProductsRequest(where=where))
+        assert [each.display_name for each in listed.products] == names
+    listed = await stub.ListItems(items_pb2.ListItemsRequest(where="brand=Acme"))
+    assert [each.id for each in listed.items] == [each.item_id for each in job.items]
+    assert not (await stub.ListItems(items_pb2.ListItemsRequest(where="brand!=Acme"))).items
+
+
 async def test_a_failed_job_tells_its_reason(stub: Any) -> None:
     request = indexing_pb2.IndexImageRequest(image=types_pb2.ImageInput(content=bad_photo(1)))
     job = await index(stub, request)
@@ -418,6 +440,9 @@ async def test_bad_requests_name_their_field(stub: Any) -> None:
         (stub.IndexImage(indexing_pb2.IndexImageRequest()), "image.content"),
         (stub.ListIndexingJobs(indexing_pb2.ListIndexingJobsRequest(states=[0])), "states[0]"),
         (stub.ListProducts(products_pb2.ListProductsRequest(page_token="x")), "page_token"),
+        (stub.ListProducts(products_pb2.ListProductsRequest(where="brand=")), "where"),
+        (stub.ListProducts(products_pb2.ListProductsRequest(where="colour=red")), "where"),
+        (stub.ListItems(items_pb2.ListItemsRequest(where="a=" + "b" * 5000)), "where"),
         (stub.GetItem(items_pb2.GetItemRequest()), "item_id"),
         (stub.UpdateProduct(products_pb2.UpdateProductRequest()), "product.id"),
     ]

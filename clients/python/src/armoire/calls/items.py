@@ -51,6 +51,7 @@ def list_items(
     show_rejected: bool = False,
     min_garment_score: float | None = None,
     max_garment_score: float | None = None,
+    where: str = "",
     include_crop_urls: bool = False,
 ) -> Call[Page[Item]]:
     return call_of(
@@ -63,6 +64,7 @@ def list_items(
             show_rejected=show_rejected,
             min_garment_score=min_garment_score,
             max_garment_score=max_garment_score,
+            where=where,
             include_crop_urls=include_crop_urls,
         ),
         items_pb2.ListItemsResponse,

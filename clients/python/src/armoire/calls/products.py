@@ -43,7 +43,12 @@ def get_product(product_id: str = "", external_id: str = "") -> Call[Product]:
 
 
 def list_products(
-    page_size: int = 0, page_token: str = "", text: str = "", order_by: str = "", show_deleted: bool = False
+    page_size: int = 0,
+    page_token: str = "",
+    text: str = "",
+    where: str = "",
+    order_by: str = "",
+    show_deleted: bool = False,
 ) -> Call[Page[Product]]:
     return call_of(
         "armoire.v1.CatalogService/ListProducts",
@@ -51,6 +56,7 @@ def list_products(
             page_size=page_size,
             page_token=page_token,
             text=text,
+            where=where,
             order_by=order_by,
             show_deleted=show_deleted,
         ),

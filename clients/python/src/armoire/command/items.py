@@ -9,7 +9,15 @@ from armoire.async_client import AsyncClient
 from armoire.command import corrections
 from armoire.command.console import Console
 from armoire.command.documents import image_url_document, item_document
-from armoire.command.options import Commands, add_command, add_group, add_ids, add_lifetime, add_limit
+from armoire.command.options import (
+    Commands,
+    add_command,
+    add_group,
+    add_ids,
+    add_lifetime,
+    add_limit,
+    add_where,
+)
 from armoire.command.records import RecordKind, show_each, show_lines, show_newest, with_column
 from armoire.command.tables import attributes_text, box_text, colors_text
 from armoire.values.images import ImageUrl
@@ -40,6 +48,7 @@ def _add_list(group: Commands) -> None:
         "--max-garment-score", type=float, metavar="SHARE", help="only what is hardly a garment, such as 0.3"
     )
     parser.add_argument("--min-garment-score", type=float, metavar="SHARE", help="only at least that")
+    add_where(parser, "category=dress,color=red|blue")
     add_limit(parser)
 
 
@@ -66,6 +75,7 @@ async def list_items(client: AsyncClient, arguments: argparse.Namespace, console
             show_rejected=arguments.rejected,
             min_garment_score=arguments.min_garment_score,
             max_garment_score=arguments.max_garment_score,
+            where=arguments.where,
             page_size=page_size,
         ),
         arguments.limit,

@@ -139,6 +139,17 @@ def add_order(parser: argparse.ArgumentParser, text: str, fields: str) -> None:
     )
 
 
+def add_where(parser: argparse.ArgumentParser, examples: str) -> None:
+    """`--where` of a list."""
+    parser.add_argument(
+        "--where",
+        type=_where,
+        default="",
+        metavar="FILTER",
+        help=f"only those that pass, such as '{examples}'; `armoire search --help` has the syntax",
+    )
+
+
 def add_yes(parser: argparse.ArgumentParser) -> None:
     """`--yes` of what cannot be undone."""
     parser.add_argument("--yes", action="store_true", help="really: this cannot be undone")
@@ -214,6 +225,11 @@ def shares(text: str) -> tuple[float, float, float]:
     if min(train, val, test) < 0 or not math.isclose(total, 1.0, abs_tol=1e-6):
         raise argparse.ArgumentTypeError(f"the shares {text} must be 0 or more, and sum to 1")
     return train, val, test
+
+
+def _where(text: str) -> str:
+    conditions(text)
+    return text
 
 
 def conditions(text: str) -> Filter:

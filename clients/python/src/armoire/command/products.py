@@ -16,6 +16,7 @@ from armoire.command.options import (
     add_ids,
     add_limit,
     add_order,
+    add_where,
     add_yes,
     require_yes,
 )
@@ -65,6 +66,7 @@ def _add_list(group: Commands) -> None:
         "their name, brand, category, product type or external id",
         "create_time, update_time, display_name, brand or price",
     )
+    add_where(parser, "brand=Acme,color=red,price<50")
     add_deleted(parser, "products")
     add_limit(parser)
 
@@ -136,6 +138,7 @@ async def list_products(client: AsyncClient, arguments: argparse.Namespace, cons
         with_deletion(PRODUCTS, lambda product: product.delete_time) if arguments.deleted else PRODUCTS,
         lambda page_size: client.iter_products(
             text=arguments.text,
+            where=arguments.where,
             order_by=arguments.order_by,
             show_deleted=arguments.deleted,
             page_size=page_size,

@@ -141,7 +141,7 @@ class GetItemResponse(_message.Message):
     def __init__(self, item: _Optional[_Union[Item, _Mapping]] = ..., crop_url: _Optional[str] = ..., crop_url_expire_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class ListItemsRequest(_message.Message):
-    __slots__ = ("page_size", "page_token", "product_id", "image_id", "show_rejected", "min_garment_score", "max_garment_score", "include_crop_urls")
+    __slots__ = ("page_size", "page_token", "product_id", "image_id", "show_rejected", "min_garment_score", "max_garment_score", "include_crop_urls", "where")
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     PRODUCT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -150,6 +150,7 @@ class ListItemsRequest(_message.Message):
     MIN_GARMENT_SCORE_FIELD_NUMBER: _ClassVar[int]
     MAX_GARMENT_SCORE_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_CROP_URLS_FIELD_NUMBER: _ClassVar[int]
+    WHERE_FIELD_NUMBER: _ClassVar[int]
     page_size: int
     page_token: str
     product_id: str
@@ -158,7 +159,8 @@ class ListItemsRequest(_message.Message):
     min_garment_score: float
     max_garment_score: float
     include_crop_urls: bool
-    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., product_id: _Optional[str] = ..., image_id: _Optional[str] = ..., show_rejected: bool = ..., min_garment_score: _Optional[float] = ..., max_garment_score: _Optional[float] = ..., include_crop_urls: bool = ...) -> None: ...
+    where: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., product_id: _Optional[str] = ..., image_id: _Optional[str] = ..., show_rejected: bool = ..., min_garment_score: _Optional[float] = ..., max_garment_score: _Optional[float] = ..., include_crop_urls: bool = ..., where: _Optional[str] = ...) -> None: ...
 
 class ListItemsResponse(_message.Message):
     __slots__ = ("items", "next_page_token", "crop_url_expire_time")

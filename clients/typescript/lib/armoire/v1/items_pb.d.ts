@@ -715,6 +715,15 @@ export declare type ListItemsRequest = Message<"armoire.v1.ListItemsRequest"> & 
    * @generated from field: bool include_crop_urls = 8;
    */
   includeCropUrls: boolean;
+
+  /**
+   * Only items that pass this filter: the conditions of Search's `filter` in the text that clients and commands take, such
+   * as "category=dress,color=red|blue,price<50"; at most 4096 characters. Rejected items pass none. A page may have fewer
+   * items than asked for, or none, and still a next one.
+   *
+   * @generated from field: string where = 9;
+   */
+  where: string;
 };
 
 /**
@@ -772,6 +781,15 @@ export declare type ListItemsRequestJson = {
    * @generated from field: bool include_crop_urls = 8;
    */
   includeCropUrls?: boolean;
+
+  /**
+   * Only items that pass this filter: the conditions of Search's `filter` in the text that clients and commands take, such
+   * as "category=dress,color=red|blue,price<50"; at most 4096 characters. Rejected items pass none. A page may have fewer
+   * items than asked for, or none, and still a next one.
+   *
+   * @generated from field: string where = 9;
+   */
+  where?: string;
 };
 
 /**

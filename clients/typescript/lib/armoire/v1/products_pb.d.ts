@@ -449,6 +449,16 @@ export declare type ListProductsRequest = Message<"armoire.v1.ListProductsReques
    * @generated from field: bool include_primary_crop_urls = 6;
    */
   includePrimaryCropUrls: boolean;
+
+  /**
+   * Only products that pass this filter: the conditions of Search's `filter` in the text that clients and commands take,
+   * such as "brand=Acme,category=dress,color=red|blue,price<50"; at most 4096 characters. Products with items pass where
+   * one of these meets all conditions, those without by their own fields alone. A page may have fewer products than asked
+   * for, or none, and still a next one.
+   *
+   * @generated from field: string where = 7;
+   */
+  where: string;
 };
 
 /**
@@ -497,6 +507,16 @@ export declare type ListProductsRequestJson = {
    * @generated from field: bool include_primary_crop_urls = 6;
    */
   includePrimaryCropUrls?: boolean;
+
+  /**
+   * Only products that pass this filter: the conditions of Search's `filter` in the text that clients and commands take,
+   * such as "brand=Acme,category=dress,color=red|blue,price<50"; at most 4096 characters. Products with items pass where
+   * one of these meets all conditions, those without by their own fields alone. A page may have fewer products than asked
+   * for, or none, and still a next one.
+   *
+   * @generated from field: string where = 7;
+   */
+  where?: string;
 };
 
 /**

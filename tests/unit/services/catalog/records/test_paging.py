@@ -8,7 +8,8 @@ from domain.errors import InvalidInput
 from domain.types import DEFAULT_PRINCIPAL, Principal
 from services.catalog.ids import IdSource
 from services.catalog.limits import CatalogLimits
-from services.catalog.records.paging import cut_page, read_cursor
+from services.catalog.records import paging
+from services.catalog.records.paging import Cursor, Page, cut_page, look_through, read_cursor
 
 LIMITS = CatalogLimits(max_page_size=5, default_page_size=3)
 IDS = [IdSource().next() for _ in range(9)]
@@ -54,3 +55,31 @@ def test_any_other_text_is_refused_as_a_token(token: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         read_cursor(LIMITS, DEFAULT_PRINCIPAL, "x", 2, token)
     assert caught.value.violations[0].field == "page_token"
+
+
+def even_page(cursor: Cursor) -> Page[int]:
+    """The even ones of the places of `IDS`."""
+
+    def read(part: Cursor) -> list[int]:
+        first = 0 if part.before is None else IDS.index(part.before) + 1
+        return list(range(first, min(len(IDS), first + part.size + 1)))
+
+    return look_through(cursor, read, lambda found: [n for n in found if n % 2 == 0], lambda n: IDS[n])
+
+
+@pytest.mark.parametrize("most", [1000, 4, 2])
+@pytest.mark.parametrize("size", [1, 2, 5])
+def test_what_passes_is_there_once_however_much_is_looked_at(
+    monkeypatch: pytest.MonkeyPatch, most: int, size: int
+) -> None:
+    monkeypatch.setattr(paging, "_PART", 2)
+    monkeypatch.setattr(paging, "_MOST_LOOKED_AT", most)
+    found, token = [], ""
+    for _ in range(len(IDS)):
+        page = even_page(read_cursor(LIMITS, DEFAULT_PRINCIPAL, "x", size, token))
+        assert len(page.entries) <= size
+        found += page.entries
+        token = page.next_token
+        if not token:
+            break
+    assert (found, token) == ([0, 2, 4, 6, 8], "")
