@@ -104,8 +104,7 @@ typescript: node_modules/.made ## Write the TypeScript client's modules from the
 		--outfile=$(TYPESCRIPT)/browser/armoire-client.js
 
 vendor: node_modules/.made ## Write the library of the web page from its packages
-	@echo 'export * from "preact"; export * from "preact/hooks"; export { html } from "htm/preact";' | \
-		npx --no-install esbuild --bundle --format=esm --target=es2022 --minify --log-level=warning --outfile=$(WEB)/vendor/preact.js
+	@npx --no-install esbuild $(WEB)/vendor/preact.d.ts --bundle --format=esm --target=es2022 --minify --log-level=warning --outfile=$(WEB)/vendor/preact.js
 	@{ echo "preact.js holds the packages preact and htm, with these licences."; \
 		for name in preact htm; do printf '\n%s\n\n' "$$name"; cat node_modules/$$name/LICENSE; done; } > $(WEB)/vendor/LICENSES.txt
 

@@ -2,34 +2,36 @@
 
 import { html, useEffect, useRef, useState } from "./vendor/preact.js";
 import { AccountContext, may, openAccount, useAccount } from "./account/account.js";
-import { SignInPage } from "./account/sign_in.js";
 import { call, signedOut, unreachable } from "./api/call.js";
 import { useLoaded } from "./parts/loaded.js";
-import { Empty, Failure, Loading, Toast } from "./parts/notices.js";
+import { Empty, Failure, Loading, Toast, Unloaded } from "./parts/notices.js";
 import { address, useRoute } from "./router.js";
-import { SearchPage } from "./search/page.js";
+import * as search from "./search/page.js";
 import { texts } from "./texts.js";
 import { ThemeSwitch } from "./theme_switch.js";
 
 /** @typedef {{ section: string, id: string, params: URLSearchParams }} Place */
 
-/** Each page with its title. But for searches, which are what most come for, a page is fetched once it is gone to. */
+/** Each page with its title and its module. But for searches, which are what most come for, a module is fetched once it is gone to. */
 const PAGES = /** @type {Record<string, { title: string, open: () => Promise<any> }>} */ ({
-  "": { title: texts.search.title, open: async () => SearchPage },
-  search: { title: texts.search.title, open: async () => SearchPage },
-  catalogue: { title: texts.catalogue.title, open: () => import("./catalogue/page.js").then(({ CataloguePage }) => CataloguePage) },
-  items: { title: texts.catalogue.item, open: () => import("./catalogue/item.js").then(({ ItemPage }) => ItemPage) },
-  photos: { title: texts.catalogue.photo, open: () => import("./catalogue/photo.js").then(({ PhotoPage }) => PhotoPage) },
-  products: { title: texts.catalogue.product, open: () => import("./catalogue/product.js").then(({ ProductPage }) => ProductPage) },
-  upload: { title: texts.upload.title, open: () => import("./catalogue/upload.js").then(({ UploadPage }) => UploadPage) },
-  compare: { title: texts.compare.title, open: () => import("./search/compare.js").then(({ ComparePage }) => ComparePage) },
-  review: { title: texts.review.title, open: () => import("./review/page.js").then(({ ReviewPage }) => ReviewPage) },
-  outfits: { title: texts.outfits.title, open: () => import("./outfits/page.js").then(({ OutfitsPage }) => OutfitsPage) },
-  transfer: { title: texts.transfer.title, open: () => import("./transfer/page.js").then(({ TransferPage }) => TransferPage) },
-  jobs: { title: texts.jobs.title, open: () => import("./jobs/page.js").then(({ JobsPage }) => JobsPage) },
-  account: { title: texts.account.title, open: () => import("./account/page.js").then(({ AccountPage }) => AccountPage) },
-  admin: { title: texts.admin.title, open: () => import("./admin/page.js").then(({ AdminPage }) => AdminPage) },
+  "": { title: texts.search.title, open: async () => search },
+  search: { title: texts.search.title, open: async () => search },
+  catalogue: { title: texts.catalogue.title, open: () => import("./catalogue/page.js") },
+  items: { title: texts.catalogue.item, open: () => import("./catalogue/item.js") },
+  photos: { title: texts.catalogue.photo, open: () => import("./catalogue/photo.js") },
+  products: { title: texts.catalogue.product, open: () => import("./catalogue/product.js") },
+  upload: { title: texts.catalogue.add, open: () => import("./catalogue/upload.js") },
+  compare: { title: texts.search.compare, open: () => import("./search/compare.js") },
+  taxonomy: { title: texts.taxonomy.title, open: () => import("./catalogue/taxonomy.js") },
+  review: { title: texts.review.title, open: () => import("./review/page.js") },
+  outfits: { title: texts.outfits.title, open: () => import("./outfits/page.js") },
+  transfer: { title: texts.transfer.title, open: () => import("./transfer/page.js") },
+  jobs: { title: texts.jobs.title, open: () => import("./jobs/page.js") },
+  account: { title: texts.account.title, open: () => import("./account/page.js") },
+  admin: { title: texts.admin.title, open: () => import("./admin/page.js") },
 });
+
+const openSignIn = () => import("./account/sign_in.js");
 
 export function App() {
   const { path, params } = useRoute();
@@ -48,7 +50,7 @@ export function App() {
       <${Header} section=${section} signedOut=${gone} />
       <main id="content" tabindex="-1">
         ${gone
-          ? html`<${SignInPage} onSignedIn=${enter} token=${params.get("token") ?? ""} reset=${params.get("reset") ?? ""} />`
+          ? html`<${Opened} open=${openSignIn} onSignedIn=${enter} token=${params.get("token") ?? ""} reset=${params.get("reset") ?? ""} />`
           : html`<${Content} account=${account} place=${{ section, id, params }} />`}
       </main>
       <${Toast} />
@@ -61,17 +63,16 @@ function Content({ account, place }) {
   const { section, id } = place;
   const known = PAGES[section];
   useNewPage(`${section === "" ? "search" : section}/${id}`, known?.title ?? "");
-  if (account.error) return html`<${Failure} error=${account.error} retry=${account.reload} />`;
-  if (!account.data) return html`<${Loading} />`;
+  if (!account.data) return html`<${Unloaded} loaded=${account} />`;
   if (!known) return html`<${Empty} level="h1" title=${texts.app.notFound}><p>${texts.app.notFoundHint}</p><//>`;
-  return html`<${Opened} key=${`${section}/${id}`} open=${known.open} place=${place} />`;
+  return html`<${Opened} key=${`${section}/${id}`} open=${known.open} id=${id} params=${place.params} />`;
 }
 
-/** A page, once it is here. @param {{ open: () => Promise<any>, place: Place }} props */
-function Opened({ open, place }) {
+/** A page, once it is here; what else it is given is for the page. @param {any} props */
+function Opened({ open, ...props }) {
   const page = useLoaded(open, []);
   if (page.error) return html`<${Failure} error=${unreachable()} retry=${() => location.reload()} />`;
-  return page.data ? html`<${page.data} id=${place.id} params=${place.params} />` : html`<${Loading} />`;
+  return page.data ? html`<${page.data.Page} ...${props} />` : html`<${Loading} />`;
 }
 
 /** Names the window, and leads those who do not see to the new page's beginning. @param {string} key @param {string} title */
@@ -95,8 +96,8 @@ function Header({ section, signedOut }) {
     <header class="top">
       <a class="brand" href=${address("")}>${texts.app.name}</a>
       <nav aria-label=${texts.app.menu}>
-        ${link("search", texts.app.search, ["", "search", "compare"])}
-        ${link("catalogue", texts.app.catalogue, ["catalogue", "items", "photos", "products", "upload", "transfer"])}
+        ${link("search", texts.search.title, ["", "search", "compare"])}
+        ${link("catalogue", texts.catalogue.title, ["catalogue", "items", "photos", "products", "upload", "transfer", "taxonomy"])}
         ${may(account, "READ") && !signedOut && link("outfits", texts.outfits.title, ["outfits"])}
         ${may(account, "REVIEW") && !signedOut && link("review", texts.review.title, ["review"])}
         ${may(account, "READ") && !signedOut && link("jobs", texts.jobs.title, ["jobs"])}

@@ -13,6 +13,7 @@ from services.edge.conversion.corrections import correction_to_proto
 from services.edge.conversion.items import item_to_proto
 from services.edge.conversion.reviews import (
     leased_items_to_proto,
+    garment_type_to_proto,
     review_request_from_proto,
     statistics_request_from_proto,
     statistics_to_proto,
@@ -69,5 +70,7 @@ class ReviewServicer:
     ) -> reviews_pb2.GetTaxonomyResponse:
         taxonomy = self._catalog.review_queue.taxonomy(current_principal())
         return reviews_pb2.GetTaxonomyResponse(
-            taxonomy=taxonomy_to_proto(taxonomy), vocabulary_version=taxonomy.version
+            taxonomy=taxonomy_to_proto(taxonomy),
+            vocabulary_version=taxonomy.version,
+            garment_types=map(garment_type_to_proto, taxonomy.garment_types),
         )

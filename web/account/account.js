@@ -2,11 +2,13 @@
 
 import { createContext, useContext } from "../vendor/preact.js";
 import { call } from "../api/call.js";
+import { texts } from "../texts.js";
 
-/** @import { GetMeResponseJson } from "../../clients/typescript/lib/armoire/v1/account_pb.js" */
-/** @import { GetCatalogLimitsResponseJson } from "../../clients/typescript/lib/armoire/v1/catalog_pb.js" */
+/** @import { GetMeResponseJson } from "armoire/account" */
+/** @import { GetCatalogLimitsResponseJson } from "armoire/catalog" */
 /** @typedef {{ me?: GetMeResponseJson, limits?: GetCatalogLimitsResponseJson }} Account */
 
+export const SCOPES = ["INFER", "READ", "WRITE", "REVIEW", "ADMIN"];
 export const AccountContext = createContext(/** @type {Account} */ ({}));
 
 /** @returns {Account} */
@@ -26,4 +28,9 @@ export async function openAccount(signal) {
     call("CatalogService/GetCatalogLimits", {}, signal),
   ]);
   return { me, limits };
+}
+
+/** What keys and users may do, in words. @param {string} scope such as "SCOPE_READ" */
+export function scopeName(scope) {
+  return texts.admin.scopes[scope.replace("SCOPE_", "")] ?? scope;
 }

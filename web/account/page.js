@@ -1,15 +1,14 @@
 // Who is signed in, what they may do, and another password for them.
 
 import { html, useState } from "../vendor/preact.js";
-import { scopeName } from "../admin/scopes.js";
 import { call } from "../api/call.js";
 import { Facts } from "../catalogue/facts.js";
 import { Field, Form } from "../parts/dialog.js";
 import { tell } from "../parts/notices.js";
 import { texts } from "../texts.js";
-import { useAccount } from "./account.js";
+import { scopeName, useAccount } from "./account.js";
 
-export function AccountPage() {
+export function Page() {
   const { me } = useAccount();
   const [turn, setTurn] = useState(0);
   const user = me?.user;

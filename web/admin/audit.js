@@ -1,14 +1,14 @@
 // The record of changes: who changed what, and what was before and after.
 
 import { html } from "../vendor/preact.js";
-import { call } from "../api/call.js";
 import { Field } from "../parts/dialog.js";
 import { usePages } from "../parts/loaded.js";
-import { Empty, Failure, Loading } from "../parts/notices.js";
+import { More } from "../parts/more.js";
+import { Empty, Unloaded } from "../parts/notices.js";
 import { address, go } from "../router.js";
 import { texts } from "../texts.js";
 
-/** @import { AuditRecordJson } from "../../clients/typescript/lib/armoire/v1/admin_pb.js" */
+/** @import { AuditRecordJson } from "armoire/admin" */
 
 const FILTERS = /** @type {const} */ (["actor", "action", "resourcePrefix"]);
 const told = texts.admin.audit;
@@ -16,10 +16,7 @@ const told = texts.admin.audit;
 /** @param {{ params: URLSearchParams }} props */
 export function Audit({ params }) {
   const filter = Object.fromEntries(FILTERS.flatMap((name) => (params.get(name) ? [[name, params.get(name)]] : [])));
-  const list = usePages(
-    (pageToken, signal) => call("AdminService/ListAuditRecords", { ...filter, pageToken }, signal).then(({ auditRecords = [], nextPageToken = "" }) => ({ rows: auditRecords, next: nextPageToken })),
-    [filter],
-  );
+  const list = usePages("AdminService/ListAuditRecords", "auditRecords", filter);
   const apply = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     const fields = [...new FormData(/** @type {HTMLFormElement} */ (event.currentTarget))].filter(([, value]) => value);
@@ -30,15 +27,13 @@ export function Audit({ params }) {
       ${FILTERS.map((name) => html`<${Field} key=${name} label=${told.filters[name]} name=${name} value=${filter[name] ?? ""} placeholder=${told.hints[name]} autocomplete="off" />`)}
       <button class="button">${texts.filters.apply}</button>
     </form>
-    ${list.error && html`<${Failure} error=${list.error} retry=${list.reload} />`}
-    ${!list.data && !list.error && html`<${Loading} />`}
+    ${!list.data && html`<${Unloaded} loaded=${list} />`}
     ${list.data && !list.rows.length && html`<${Empty} title=${told.none}><p>${told.noneHint}</p><//>`}
     ${list.rows.length > 0 && html`<div class="table-frame" aria-busy=${list.loading}><table class="table">
       <thead><tr><th>${told.time}</th><th>${told.filters["actor"]}</th><th>${told.filters["action"]}</th><th>${told.change}</th></tr></thead>
       <tbody>${list.rows.map((record) => html`<${RecordRow} key=${record.id} record=${record} />`)}</tbody>
     </table></div>`}
-    ${list.next && html`<p class="more"><button type="button" class="button" disabled=${list.adding} onClick=${list.more}>
-      ${list.adding ? texts.app.loading : texts.catalogue.more}</button></p>`}
+    <${More} list=${list} />
   `;
 }
 
@@ -54,7 +49,7 @@ function RecordRow({ record }) {
       <td class="wide"><details>
         <summary><code>${resource}</code></summary>
         <dl class="facts">${fields.map((name) => html`<div key=${name}><dt>${name}</dt><dd>${shown(before[name])}${name in before && " → "}${shown(after[name])}</dd></div>`)}
-          <div><dt>${told.request}</dt><dd><code>${requestId}</code></dd></div></dl>
+          <div><dt>${told.filters["action"]}</dt><dd><code>${requestId}</code></dd></div></dl>
       </details></td>
     </tr>
   `;

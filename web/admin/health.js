@@ -30,7 +30,7 @@ export function Health() {
   return html`
     <div class="table-frame">
       <table class="table">
-        <thead><tr><th>${told.part}</th><th>${told.state}</th><th>${told.finding}</th><th class="number">${told.took}</th></tr></thead>
+        <thead><tr><th>${told.part}</th><th>${texts.jobs.state}</th><th>${told.finding}</th><th class="number">${told.took}</th></tr></thead>
         <tbody>${Object.entries(PARTS).map(([name, attempt]) => html`<${Part} key=${name} name=${name} attempt=${attempt} />`)}</tbody>
       </table>
     </div>

@@ -1,29 +1,26 @@
 // Keys of programs: made, shown once, renewed, revoked.
 
 import { html, useState } from "../vendor/preact.js";
+import { scopeName, SCOPES } from "../account/account.js";
 import { call } from "../api/call.js";
 import { AskButton, Choice, Dialog, Field, Form } from "../parts/dialog.js";
 import { usePages } from "../parts/loaded.js";
-import { Empty, Failure, Loading, tell } from "../parts/notices.js";
+import { More } from "../parts/more.js";
+import { Empty, tell, Unloaded } from "../parts/notices.js";
 import { texts } from "../texts.js";
-import { scopeName, SCOPES } from "./scopes.js";
 import { Secret } from "./secret.js";
 
-/** @import { ApiKeyJson } from "../../clients/typescript/lib/armoire/v1/admin_pb.js" */
+/** @import { ApiKeyJson } from "armoire/admin" */
 
 const DAY_S = 24 * 60 * 60;
 const told = texts.admin.keys;
 
 export function Keys() {
-  const list = usePages(
-    (pageToken, signal) => call("AdminService/ListApiKeys", { pageToken }, signal).then(({ apiKeys = [], nextPageToken = "" }) => ({ rows: apiKeys, next: nextPageToken })),
-    [],
-  );
+  const list = usePages("AdminService/ListApiKeys", "apiKeys");
   const [secret, setSecret] = useState("");
   const [making, setMaking] = useState(false);
   const show = (/** @type {{ key?: string }} */ { key = "" }) => (setMaking(false), setSecret(key), list.reload());
-  if (list.error) return html`<${Failure} error=${list.error} retry=${list.reload} />`;
-  if (!list.data) return html`<${Loading} />`;
+  if (!list.data) return html`<${Unloaded} loaded=${list} />`;
   return html`
     <div class="section-head tools"><p class="quiet">${told.hint}</p>
       <button type="button" class="button strong" onClick=${() => setMaking(true)}>${told.make}</button></div>
@@ -31,7 +28,7 @@ export function Keys() {
       <thead><tr><th>${told.name}</th><th>${told.scopes}</th><th>${told.lastUse}</th><th>${told.ends}</th><th><span class="unseen">${texts.app.actions}</span></th></tr></thead>
       <tbody>${list.rows.map((key) => html`<${KeyRow} key=${key.id} row=${key} onRenewed=${show} onChanged=${list.reload} />`)}</tbody>
     </table></div>` : html`<${Empty} title=${told.none}><p>${told.noneHint}</p><//>`}
-    ${list.next && html`<p class="more"><button type="button" class="button" disabled=${list.adding} onClick=${list.more}>${texts.catalogue.more}</button></p>`}
+    <${More} list=${list} />
     ${making && html`<${KeyForm} onMade=${show} onClose=${() => setMaking(false)} />`}
     ${secret && html`<${Secret} title=${told.made} hint=${told.madeHint} secret=${secret} onClose=${() => setSecret("")} />`}
   `;

@@ -5,13 +5,13 @@ import { call } from "../api/call.js";
 import { AskButton, Dialog, Field, Form } from "../parts/dialog.js";
 import { useEvery } from "../parts/live.js";
 import { useLoaded, usePages } from "../parts/loaded.js";
-import { Failure, Loading, tell } from "../parts/notices.js";
+import { More } from "../parts/more.js";
+import { Failure, tell, Unloaded } from "../parts/notices.js";
 import { address } from "../router.js";
 import { explained, number, sizeText, texts } from "../texts.js";
 
-/** @import { ModelJson } from "../../clients/typescript/lib/armoire/v1/inference_pb.js" */
-/** @import { ModelEventJson } from "../../clients/typescript/lib/armoire/v1/models_pb.js" */
-/** @import { CollectionJson } from "../../clients/typescript/lib/armoire/v1/catalog_pb.js" */
+/** @import { ModelJson } from "armoire/inference" */
+/** @import { CollectionJson } from "armoire/catalog" */
 
 const WATCH_MS = 5_000;
 const CHANGING = ["MODEL_STATE_LOADING", "MODEL_STATE_UNLOADING"];
@@ -19,19 +19,15 @@ const told = texts.admin.models;
 
 export function Models() {
   const models = useLoaded((signal) => call("InferenceService/ListModels", { includeStored: true }, signal), []);
-  const events = usePages(
-    (pageToken, signal) => call("ModelService/ListModelEvents", { pageSize: 20, pageToken }, signal).then((page) => ({ rows: page.events ?? [], next: page.nextPageToken ?? "" })),
-    [],
-  );
+  const events = usePages("ModelService/ListModelEvents", "events", { pageSize: 20 });
   const graphs = models.data?.models ?? [];
   const reload = () => (models.reload(), events.reload());
   useEvery(graphs.some(({ state = "" }) => CHANGING.includes(state)) ? 1_000 : WATCH_MS, models.reload);
-  if (models.error && !models.data) return html`<${Failure} error=${models.error} retry=${models.reload} />`;
-  if (!models.data) return html`<${Loading} />`;
+  if (!models.data) return html`<${Unloaded} loaded=${models} />`;
   return html`
     <div class="table-frame">
       <table class="table">
-        <thead><tr><th>${told.model}</th><th>${told.state}</th><th>${told.aliases}</th><th>${told.runs}</th><th><span class="unseen">${texts.app.actions}</span></th></tr></thead>
+        <thead><tr><th>${told.model}</th><th>${texts.jobs.state}</th><th>${told.aliases}</th><th>${told.runs}</th><th><span class="unseen">${texts.app.actions}</span></th></tr></thead>
         <tbody>${byVersion(graphs).map((parts) => html`<${ModelRow} key=${`${parts[0]?.reference} ${parts[0]?.version}`} graphs=${parts} onChanged=${reload} />`)}</tbody>
       </table>
     </div>
@@ -113,7 +109,7 @@ function Collections() {
         <${AskButton} label=${told.backfill} question=${told.backfillQuestion} hint=${told.backfillHint} act=${backfill} /></div>
       ${loaded.error && !loaded.data && html`<${Failure} error=${loaded.error} retry=${loaded.reload} />`}
       <div class="table-frame"><table class="table">
-        <thead><tr><th>${told.collection}</th><th>${told.state}</th><th class="number">${texts.catalogue.tabs.items}</th><th class="number">${told.lacking}</th><th class="number">${told.waiting}</th><th><span class="unseen">${texts.app.actions}</span></th></tr></thead>
+        <thead><tr><th>${told.collection}</th><th>${texts.jobs.state}</th><th class="number">${texts.catalogue.tabs.items}</th><th class="number">${told.lacking}</th><th class="number">${told.waiting}</th><th><span class="unseen">${texts.app.actions}</span></th></tr></thead>
         <tbody>${rows.map((row) => html`<${CollectionRow} key=${row.name} row=${row} act=${act} />`)}</tbody>
       </table></div>
     </section>
@@ -136,18 +132,18 @@ function CollectionRow({ row, act }) {
   `;
 }
 
-/** @param {{ events: ReturnType<typeof usePages<ModelEventJson>> }} props */
+/** @param {{ events: ReturnType<typeof usePages<"ModelService/ListModelEvents", "events">> }} props */
 function History({ events }) {
   return html`
     <section class="section">
-      <h2>${told.history}</h2>
+      <h2>${texts.catalogue.history}</h2>
       ${events.error && html`<${Failure} error=${events.error} retry=${events.reload} />`}
       <ol class="history">${events.rows.map((event) => html`<li key=${`${event.time} ${event.version} ${event.alias}`}>
         <p>${told.events[event.kind ?? ""] ?? event.kind} <code>${event.version || event.reference}</code>
           ${event.alias && html` <span class="tag">${event.alias}</span>`} <span class="quiet">${texts.catalogue.when(event.time)}</span></p>
         ${(event.previousVersion || event.message) && html`<p class="quiet">${event.previousVersion && told.instead(event.previousVersion)} ${event.message}</p>`}
       </li>`)}</ol>
-      ${events.next && html`<p class="more"><button type="button" class="button" disabled=${events.adding} onClick=${events.more}>${texts.catalogue.more}</button></p>`}
+      <${More} list=${events} byButton />
     </section>
   `;
 }

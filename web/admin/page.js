@@ -15,7 +15,7 @@ import { Users } from "./users.js";
 const TABS = /** @type {Record<string, any>} */ ({ health: Health, models: Models, keys: Keys, users: Users, audit: Audit, tenant: TenantPanel });
 
 /** @param {{ params: URLSearchParams }} props */
-export function AdminPage({ params }) {
+export function Page({ params }) {
   const account = useAccount();
   const tab = params.get("tab") ?? "health";
   const Shown = TABS[tab] ?? Health;

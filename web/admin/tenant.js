@@ -4,10 +4,10 @@ import { html } from "../vendor/preact.js";
 import { call } from "../api/call.js";
 import { Field, Form } from "../parts/dialog.js";
 import { useLoaded } from "../parts/loaded.js";
-import { Failure, Loading, tell } from "../parts/notices.js";
+import { tell, Unloaded } from "../parts/notices.js";
 import { texts } from "../texts.js";
 
-/** @import { TenantJson, TenantSettingsJson } from "../../clients/typescript/lib/armoire/v1/admin_pb.js" */
+/** @import { TenantJson, TenantSettingsJson } from "armoire/admin" */
 
 const LIMITS = /** @type {const} */ (["requestsPerMinute", "megapixelsPerMinute", "maxItems", "maxBytes"]);
 const WEIGHTS = /** @type {const} */ (["category", "attributes", "color", "shape", "brand", "price"]);
@@ -15,10 +15,9 @@ const told = texts.admin.tenant;
 
 export function TenantPanel() {
   const loaded = useLoaded(openTenant, []);
-  if (loaded.error) return html`<${Failure} error=${loaded.error} retry=${loaded.reload} />`;
-  if (!loaded.data) return html`<${Loading} />`;
+  if (!loaded.data) return html`<${Unloaded} loaded=${loaded} />`;
   const { tenant, use, settings } = loaded.data;
-  const saved = () => (tell(told.saved), loaded.reload());
+  const saved = () => (tell(texts.app.saved), loaded.reload());
   return html`
     <p>${told.keeps(tenant.id ?? "", Number(use.items ?? 0), Number(use.bytes ?? 0))}</p>
     <section class="section" key=${tenant.etag}>

@@ -5,12 +5,13 @@ import { useAccount } from "../account/account.js";
 import { call } from "../api/call.js";
 import { AskButton, Choice, Dialog, Field, Form } from "../parts/dialog.js";
 import { usePages } from "../parts/loaded.js";
-import { Empty, Failure, Loading, tell } from "../parts/notices.js";
+import { More } from "../parts/more.js";
+import { Empty, tell, Unloaded } from "../parts/notices.js";
 import { address } from "../router.js";
 import { explained, texts } from "../texts.js";
 import { Secret } from "./secret.js";
 
-/** @import { UserJson } from "../../clients/typescript/lib/armoire/v1/users_pb.js" */
+/** @import { UserJson } from "armoire/users" */
 
 const ROLES = ["VIEWER", "REVIEWER", "EDITOR", "ADMINISTRATOR"];
 const told = texts.admin.users;
@@ -18,10 +19,7 @@ const told = texts.admin.users;
 const ROLE_OPTIONS = ROLES.map((role) => [`ROLE_${role}`, told.roles[role] ?? role]);
 
 export function Users() {
-  const list = usePages(
-    (pageToken, signal) => call("AdminService/ListUsers", { pageToken }, signal).then(({ users = [], nextPageToken = "" }) => ({ rows: users, next: nextPageToken })),
-    [],
-  );
+  const list = usePages("AdminService/ListUsers", "users");
   const [inviting, setInviting] = useState(false);
   const [link, setLink] = useState(/** @type {{ title: string, hint: string, secret: string } | null} */ (null));
   const invited = (/** @type {any} */ { user, token }) => {
@@ -30,9 +28,8 @@ export function Users() {
     list.reload();
   };
   const reset = (/** @type {UserJson} */ { id = "", email = "" }) =>
-    call("AdminService/CreatePasswordReset", { userId: id }).then(({ token = "" }) => setLink({ title: told.resetMade(email), hint: told.invitedHint, secret: linkOf({ reset: token }) }));
-  if (list.error) return html`<${Failure} error=${list.error} retry=${list.reload} />`;
-  if (!list.data) return html`<${Loading} />`;
+    call("AdminService/CreatePasswordReset", { userId: id }).then(({ token = "" }) => setLink({ title: told.invited(email), hint: told.invitedHint, secret: linkOf({ reset: token }) }));
+  if (!list.data) return html`<${Unloaded} loaded=${list} />`;
   return html`
     <div class="section-head tools"><p class="quiet">${told.hint}</p>
       <button type="button" class="button strong" onClick=${() => setInviting(true)}>${told.invite}</button></div>
@@ -40,7 +37,7 @@ export function Users() {
       <thead><tr><th>${told.user}</th><th>${told.role}</th><th>${told.lastSignIn}</th><th><span class="unseen">${texts.app.actions}</span></th></tr></thead>
       <tbody>${list.rows.map((user) => html`<${UserRow} key=${user.id} user=${user} onReset=${reset} onChanged=${list.reload} />`)}</tbody>
     </table></div>` : html`<${Empty} title=${told.none}><p>${told.noneHint}</p><//>`}
-    ${list.next && html`<p class="more"><button type="button" class="button" disabled=${list.adding} onClick=${list.more}>${texts.catalogue.more}</button></p>`}
+    <${More} list=${list} />
     ${inviting && html`<${InviteForm} onInvited=${invited} onClose=${() => setInviting(false)} />`}
     ${link && html`<${Secret} ...${link} onClose=${() => setLink(null)} />`}
   `;
@@ -63,7 +60,7 @@ function UserRow({ user, onReset, onChanged }) {
       <td class="wide">${email}<small>${[displayName !== email && displayName, disabled && told.disabled, !hasPassword && told.notAccepted].filter(Boolean).join(" · ")}</small></td>
       <td><select aria-label=${`${told.role}: ${email}`} disabled=${own} onChange=${(/** @type {any} */ event) => update({ role: event.currentTarget.value }, "role")}>
         ${ROLE_OPTIONS.map(([each, text]) => html`<option key=${each} value=${each} selected=${each === role}>${text}</option>`)}</select></td>
-      <td>${texts.catalogue.when(lastSignInTime) || told.never}</td>
+      <td>${texts.catalogue.when(lastSignInTime) || texts.admin.keys.never}</td>
       <td class="acts">${!own && html`
         <button type="button" class="button small" aria-label=${`${told.reset}: ${email}`} onClick=${() => onReset(user).catch((error) => tell(explained(error)))}>${told.reset}</button>
         <button type="button" class="button small" aria-label=${`${disabled ? told.enable : told.disable}: ${email}`} onClick=${() => update({ disabled: !disabled }, "disabled")}>${disabled ? told.enable : told.disable}</button>

@@ -13,7 +13,7 @@ import type {
   SignInResponseJson,
   SignOutRequestJson,
   SignOutResponseJson,
-} from "../../clients/typescript/lib/armoire/v1/account_pb.js";
+} from "armoire/account";
 import type {
   CreateApiKeyRequestJson,
   CreateApiKeyResponseJson,
@@ -43,7 +43,7 @@ import type {
   UpdateTenantSettingsResponseJson,
   UpdateUserRequestJson,
   UpdateUserResponseJson,
-} from "../../clients/typescript/lib/armoire/v1/admin_pb.js";
+} from "armoire/admin";
 import type {
   AuditCatalogRequestJson,
   AuditCatalogResponseJson,
@@ -59,7 +59,7 @@ import type {
   StartReindexResponseJson,
   SwapCollectionRequestJson,
   SwapCollectionResponseJson,
-} from "../../clients/typescript/lib/armoire/v1/catalog_pb.js";
+} from "armoire/catalog";
 import type {
   AddItemRequestJson,
   AddItemResponseJson,
@@ -75,13 +75,13 @@ import type {
   UndoCorrectionResponseJson,
   VerifyItemRequestJson,
   VerifyItemResponseJson,
-} from "../../clients/typescript/lib/armoire/v1/corrections_pb.js";
+} from "armoire/corrections";
 import type {
   GetCatalogExportPartRequestJson,
   GetCatalogExportPartResponseJson,
   StartCatalogExportRequestJson,
   StartCatalogExportResponseJson,
-} from "../../clients/typescript/lib/armoire/v1/exports_pb.js";
+} from "armoire/exports";
 import type {
   DeleteImageRequestJson,
   DeleteImageResponseJson,
@@ -93,7 +93,7 @@ import type {
   ListImagesResponseJson,
   RestoreImageRequestJson,
   RestoreImageResponseJson,
-} from "../../clients/typescript/lib/armoire/v1/images_pb.js";
+} from "armoire/images";
 import type {
   FinishImportRequestJson,
   FinishImportResponseJson,
@@ -103,7 +103,7 @@ import type {
   ListImportFailuresResponseJson,
   StartImportRequestJson,
   StartImportResponseJson,
-} from "../../clients/typescript/lib/armoire/v1/imports_pb.js";
+} from "armoire/imports";
 import type {
   CancelIndexingJobRequestJson,
   CancelIndexingJobResponseJson,
@@ -119,14 +119,14 @@ import type {
   RetryIndexingJobResponseJson,
   RetryIndexingJobsRequestJson,
   RetryIndexingJobsResponseJson,
-} from "../../clients/typescript/lib/armoire/v1/indexing_pb.js";
-import type { ListModelsRequestJson, ListModelsResponseJson } from "../../clients/typescript/lib/armoire/v1/inference_pb.js";
+} from "armoire/indexing";
+import type { ListModelsRequestJson, ListModelsResponseJson } from "armoire/inference";
 import type {
   GetItemRequestJson,
   GetItemResponseJson,
   ListItemsRequestJson,
   ListItemsResponseJson,
-} from "../../clients/typescript/lib/armoire/v1/items_pb.js";
+} from "armoire/items";
 import type {
   DeleteModelAliasRequestJson,
   DeleteModelAliasResponseJson,
@@ -138,7 +138,7 @@ import type {
   SetModelAliasResponseJson,
   UnloadModelRequestJson,
   UnloadModelResponseJson,
-} from "../../clients/typescript/lib/armoire/v1/models_pb.js";
+} from "armoire/models";
 import type {
   CancelOperationRequestJson,
   CancelOperationResponseJson,
@@ -148,7 +148,7 @@ import type {
   ListOperationsResponseJson,
   RetryOperationRequestJson,
   RetryOperationResponseJson,
-} from "../../clients/typescript/lib/armoire/v1/operations_pb.js";
+} from "armoire/operations";
 import type {
   CompleteOutfitRequestJson,
   CompleteOutfitResponseJson,
@@ -156,7 +156,7 @@ import type {
   ScoreOutfitResponseJson,
   SuggestOutfitsRequestJson,
   SuggestOutfitsResponseJson,
-} from "../../clients/typescript/lib/armoire/v1/outfits_pb.js";
+} from "armoire/outfits";
 import type {
   CreateProductRequestJson,
   CreateProductResponseJson,
@@ -170,7 +170,7 @@ import type {
   RestoreProductResponseJson,
   UpdateProductRequestJson,
   UpdateProductResponseJson,
-} from "../../clients/typescript/lib/armoire/v1/products_pb.js";
+} from "armoire/products";
 import type {
   GetReviewStatisticsRequestJson,
   GetReviewStatisticsResponseJson,
@@ -182,9 +182,9 @@ import type {
   ReleaseReviewItemsResponseJson,
   VerifyItemsRequestJson,
   VerifyItemsResponseJson,
-} from "../../clients/typescript/lib/armoire/v1/reviews_pb.js";
-import type { SearchRequestJson, SearchResponseJson } from "../../clients/typescript/lib/armoire/v1/search_pb.js";
-import type { RecordFeedbackRequestJson, RecordFeedbackResponseJson } from "../../clients/typescript/lib/armoire/v1/wardrobe_pb.js";
+} from "armoire/reviews";
+import type { SearchRequestJson, SearchResponseJson } from "armoire/search";
+import type { RecordFeedbackRequestJson, RecordFeedbackResponseJson } from "armoire/wardrobe";
 
 export interface Methods {
   "AccountService/AcceptInvitation": [AcceptInvitationRequestJson, AcceptInvitationResponseJson];

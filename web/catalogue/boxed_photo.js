@@ -6,7 +6,7 @@ import { cornersOf, placed } from "../parts/boxes.js";
 import { address } from "../router.js";
 import { texts } from "../texts.js";
 
-/** @import { ItemJson } from "../../clients/typescript/lib/armoire/v1/items_pb.js" */
+/** @import { ItemJson } from "armoire/items" */
 
 const SIDE_PX = 1024;
 

@@ -5,24 +5,23 @@ import { may, useAccount } from "../account/account.js";
 import { call } from "../api/call.js";
 import { Icon } from "../parts/icons.js";
 import { useLoaded } from "../parts/loaded.js";
-import { Failure, Loading } from "../parts/notices.js";
+import { Failure, Unloaded } from "../parts/notices.js";
 import { colorCode, sentenceCase } from "../parts/values.js";
 import { address } from "../router.js";
 import { number, texts } from "../texts.js";
 import { BoxedPhoto } from "./boxed_photo.js";
 import { Facts } from "./facts.js";
 
-/** @import { AttributeValueJson, ColorShareJson, ScoredValueJson } from "../../clients/typescript/lib/armoire/v1/types_pb.js" */
-/** @import { CorrectionJson } from "../../clients/typescript/lib/armoire/v1/corrections_pb.js" */
-/** @import { ItemJson } from "../../clients/typescript/lib/armoire/v1/items_pb.js" */
+/** @import { AttributeValueJson, ColorShareJson, ScoredValueJson } from "armoire/types" */
+/** @import { CorrectionJson } from "armoire/corrections" */
+/** @import { ItemJson } from "armoire/items" */
 
 const PERSON = "VALUE_SOURCE_PERSON";
 
 /** @param {{ id: string }} props */
-export function ItemPage({ id }) {
+export function Page({ id }) {
   const loaded = useLoaded((signal) => openItem(id, signal), [id]);
-  if (loaded.error) return html`<div class="page"><${Failure} error=${loaded.error} retry=${loaded.reload} /></div>`;
-  if (!loaded.data) return html`<div class="page"><${Loading} /></div>`;
+  if (!loaded.data) return html`<div class="page"><${Unloaded} loaded=${loaded} /></div>`;
   const { item, siblings } = loaded.data;
   const similar = new URLSearchParams({ item: id });
   return html`

@@ -1,16 +1,21 @@
 // The catalogue as a grid or a table: products, photos, items.
 
-import { html } from "../vendor/preact.js";
+import { html, useState } from "../vendor/preact.js";
 import { may, useAccount } from "../account/account.js";
-import { call } from "../api/call.js";
 import { Icon } from "../parts/icons.js";
-import { usePages } from "../parts/loaded.js";
-import { Empty, Failure, Loading } from "../parts/notices.js";
+import { useLoaded, usePages } from "../parts/loaded.js";
+import { Empty, Unloaded } from "../parts/notices.js";
 import { More } from "../parts/more.js";
 import { address, go } from "../router.js";
+import { Filters } from "../search/filters.js";
+import { filterCount, newQuery, parseQuery, queryParams, withoutFilters } from "../search/query.js";
+import { filterOf, whereText } from "../search/request.js";
+import { countedFacets } from "../search/results.js";
 import { texts } from "../texts.js";
 import { CARDS, Cards } from "./cards.js";
 import { Rows } from "./rows.js";
+
+/** @import { Query } from "../search/query.js" */
 
 const PAGE_SIZE = 48;
 export const TABS = /** @type {const} */ (["products", "photos", "items"]);
@@ -21,23 +26,29 @@ const ORDERS = {
   items: [],
 };
 
-/** @typedef {{ tab: string, text: string, order: string, table: boolean, deleted: boolean }} View as the address has it */
+/** What each list may be filtered by, and which field has when its rows were added. @type {Record<string, { fields: string[], time: string }>} */
+const FILTERS = {
+  products: { fields: ["category", "color", "brand", "product_type", "availability"], time: "product_create_time" },
+  items: { fields: ["category", "color", "pattern", "style", "brand", "availability"], time: "create_time" },
+};
+
+/** @typedef {{ tab: string, text: string, order: string, table: boolean, deleted: boolean, filters: Query }} View as the address has it */
 
 /** @param {URLSearchParams} params @returns {View} */
 function viewOf(params) {
   const tab = TABS.find((name) => name === params.get("tab")) ?? "products";
   const text = (/** @type {string} */ name) => params.get(name) ?? "";
-  return { tab, text: text("q"), order: text("order"), table: text("view") === "table", deleted: text("deleted") === "1" };
+  return { tab, text: text("q"), order: text("order"), table: text("view") === "table", deleted: text("deleted") === "1", filters: newQuery(parseQuery(params), { group: true }) };
 }
 
 /** @param {View} view */
-function addressOf({ tab, text, order, table, deleted }) {
+function addressOf({ tab, text, order, table, deleted, filters }) {
   const params = { tab, ...(text && { q: text }), ...(order && { order }), ...(table && { view: "table" }), ...(deleted && { deleted: "1" }) };
-  return address("catalogue", new URLSearchParams(params));
+  return address("catalogue", new URLSearchParams([...Object.entries(params), ...queryParams(filters)]));
 }
 
 /** @param {{ params: URLSearchParams }} props */
-export function CataloguePage({ params }) {
+export function Page({ params }) {
   const account = useAccount();
   const view = viewOf(params);
   const show = (/** @type {Partial<View>} */ changes) => go(addressOf({ ...view, ...changes }));
@@ -46,6 +57,7 @@ export function CataloguePage({ params }) {
       <div class="page-head">
         <h1>${texts.catalogue.title}</h1>
         <div class="row">
+          <a class="button" href=${address("taxonomy")}>${texts.taxonomy.title}</a>
           <a class="button" href=${address("transfer")}>${texts.transfer.title}</a>
           ${may(account, "WRITE") && html`
             <a class="button" href=${address("products/new")}><${Icon} name="plus" />${texts.product.add}</a>
@@ -54,11 +66,12 @@ export function CataloguePage({ params }) {
       </div>
       <div class="row tabs">
         ${TABS.map((name) => html`<button type="button" key=${name} class="chip" aria-pressed=${name === view.tab}
-          onClick=${() => show({ tab: name, text: "", order: "" })}>${texts.catalogue.tabs[name]}</button>`)}
+          onClick=${() => show({ tab: name, text: "", order: "", filters: withoutFilters(view.filters) })}>${texts.catalogue.tabs[name]}</button>`)}
         ${view.tab !== "items" && html`<label class="check end"><input type="checkbox" checked=${view.deleted}
           onChange=${() => show({ deleted: !view.deleted })} /><span>${texts.catalogue.showDeleted}</span></label>`}
       </div>
       <${Tools} key=${`${view.tab} ${view.text}`} view=${view} show=${show} />
+      ${FILTERS[view.tab] && html`<${Narrowing} key=${`f ${view.tab}`} view=${view} show=${show} />`}
       <${List} key=${view.tab} view=${view} show=${show} />
     </div>
   `;
@@ -76,7 +89,7 @@ function Tools({ view, show }) {
       ${orders.length > 0 && html`
         <form class="words search-field" role="search" onSubmit=${look}>
           <input type="search" name="q" defaultValue=${view.text} aria-label=${texts.catalogue.look[view.tab]} placeholder=${texts.catalogue.look[view.tab]} autocomplete="off" />
-          <button class="button icon-only" aria-label=${texts.search.go}><${Icon} name="search" /></button>
+          <button class="button icon-only" aria-label=${texts.search.title}><${Icon} name="search" /></button>
         </form>
         <label class="row"><span class="unseen">${texts.catalogue.order}</span>
           <select aria-label=${texts.catalogue.order} onChange=${(/** @type {any} */ event) => show({ order: event.currentTarget.value })}>
@@ -91,24 +104,40 @@ function Tools({ view, show }) {
   `;
 }
 
-const ASK = /** @type {Record<string, (request: any, signal: AbortSignal) => Promise<{ rows: any[], next: string }>>} */ ({
-  products: (request, signal) =>
-    call("CatalogService/ListProducts", { ...request, includePrimaryCropUrls: true }, signal).then(({ products = [], nextPageToken = "" }) => ({ rows: products, next: nextPageToken })),
-  photos: (request, signal) =>
-    call("CatalogService/ListImages", { ...request, includeThumbnailUrls: true }, signal).then(({ images = [], nextPageToken = "" }) => ({ rows: images, next: nextPageToken })),
-  items: ({ pageSize, pageToken }, signal) =>
-    call("CatalogService/ListItems", { pageSize, pageToken, includeCropUrls: true }, signal).then(({ items = [], nextPageToken = "" }) => ({ rows: items, next: nextPageToken })),
-});
+/** By which fields the list is filtered; the values are counted once it is opened. @param {{ view: View, show: (changes: Partial<View>) => void }} props */
+function Narrowing({ view, show }) {
+  const { limits } = useAccount();
+  const count = filterCount(view.filters);
+  const [open, setOpen] = useState(count > 0);
+  const fields = (FILTERS[view.tab]?.fields ?? []).filter((field) => limits?.filterFields?.includes(field));
+  const counted = useLoaded((signal) => (open ? countedFacets(view.filters, fields, signal) : Promise.resolve([])), [open, view.filters, fields]);
+  return html`
+    <details class="filter-drawer" open=${open} onToggle=${(/** @type {any} */ event) => setOpen(event.currentTarget.open)}>
+      <summary class="button"><${Icon} name="filter" />${count ? texts.filters.titleWith(count) : texts.filters.title}</summary>
+      ${open && html`<${Filters} wide query=${view.filters} facets=${counted.data ?? []} ofHits=${false} onChange=${(/** @type {Query} */ filters) => show({ filters })} />`}
+    </details>
+  `;
+}
+
+/** The call that lists each, the field of its rows, and what brings their pictures. @type {Record<string, [method: any, field: string, pictures: object]>} */
+const LISTS = {
+  products: ["CatalogService/ListProducts", "products", { includePrimaryCropUrls: true }],
+  photos: ["CatalogService/ListImages", "images", { includeThumbnailUrls: true }],
+  items: ["CatalogService/ListItems", "items", { includeCropUrls: true }],
+};
 
 /** @param {{ view: View, show: (changes: Partial<View>) => void }} props */
 function List({ view, show }) {
-  const { tab, text, order, table, deleted } = view;
-  const request = { pageSize: PAGE_SIZE, ...(text && { text }), ...(order && { orderBy: order }), ...(deleted && { showDeleted: true }) };
-  const list = usePages((pageToken, signal) => /** @type {any} */ (ASK[tab])({ ...request, pageToken }, signal), [tab, text, order, deleted]);
-  if (list.error) return html`<${Failure} error=${list.error} retry=${list.reload} />`;
-  if (!list.data) return html`<${Loading} />`;
-  if (!list.rows.length && text) return html`<${Empty} title=${texts.catalogue.noneFound}><p>${texts.catalogue.noneFoundHint}</p><//>`;
-  if (!list.rows.length) return html`<${Empty} title=${texts.catalogue.empty}><p>${texts.catalogue.emptyHint}</p><//>`;
+  const { tab, text, order, table, deleted, filters } = view;
+  const [method, field, pictures] = /** @type {any} */ (LISTS[tab]);
+  const where = FILTERS[tab] ? whereText(filterOf(filters, FILTERS[tab].time)) : "";
+  const asked = tab === "items" ? {} : { ...(text && { text }), ...(order && { orderBy: order }), ...(deleted && { showDeleted: true }) };
+  const list = usePages(method, field, { pageSize: PAGE_SIZE, ...pictures, ...asked, ...(where && { where }) });
+  if (!list.data) return html`<${Unloaded} loaded=${list} />`;
+  const none = !list.rows.length && !list.next;
+  if (none && where) return html`<${Empty} title=${texts.search.noHits}><button type="button" class="button" onClick=${() => show({ filters: withoutFilters(filters) })}>${texts.search.clearFilters}</button><//>`;
+  if (none && text) return html`<${Empty} title=${texts.catalogue.noneFound}><p>${texts.catalogue.noneFoundHint}</p><//>`;
+  if (none) return html`<${Empty} title=${texts.catalogue.empty}><p>${texts.catalogue.emptyHint}</p><//>`;
   return html`
     <div aria-busy=${list.loading}>
       ${table

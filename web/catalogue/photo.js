@@ -5,7 +5,7 @@ import { may, useAccount } from "../account/account.js";
 import { call } from "../api/call.js";
 import { Icon } from "../parts/icons.js";
 import { useLoaded } from "../parts/loaded.js";
-import { Failure, Loading } from "../parts/notices.js";
+import { Unloaded } from "../parts/notices.js";
 import { address, go } from "../router.js";
 import { number, texts } from "../texts.js";
 import { BoxedPhoto } from "./boxed_photo.js";
@@ -13,14 +13,13 @@ import { deleteImage } from "./changes.js";
 import { Facts } from "./facts.js";
 import { ItemCard } from "./cards.js";
 
-/** @import { ImageJson } from "../../clients/typescript/lib/armoire/v1/images_pb.js" */
+/** @import { ImageJson } from "armoire/images" */
 
 /** @param {{ id: string }} props */
-export function PhotoPage({ id }) {
+export function Page({ id }) {
   const account = useAccount();
   const loaded = useLoaded((signal) => openPhoto(id, signal), [id]);
-  if (loaded.error) return html`<div class="page"><${Failure} error=${loaded.error} retry=${loaded.reload} /></div>`;
-  if (!loaded.data) return html`<div class="page"><${Loading} /></div>`;
+  if (!loaded.data) return html`<div class="page"><${Unloaded} loaded=${loaded} /></div>`;
   const { image, items } = loaded.data;
   const name = image.name || texts.catalogue.photo;
   const here = address(`photos/${id}`);

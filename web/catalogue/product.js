@@ -5,7 +5,7 @@ import { may, useAccount } from "../account/account.js";
 import { call } from "../api/call.js";
 import { Icon } from "../parts/icons.js";
 import { useLoaded } from "../parts/loaded.js";
-import { Empty, Failure, Loading, tell } from "../parts/notices.js";
+import { Empty, tell, Unloaded } from "../parts/notices.js";
 import { ItemPicture, PhotoPicture } from "../parts/pictures.js";
 import { priceText, sentenceCase } from "../parts/values.js";
 import { address, go } from "../router.js";
@@ -15,10 +15,10 @@ import { Facts } from "./facts.js";
 import { ItemCard } from "./cards.js";
 import { ProductForm } from "./product_form.js";
 
-/** @import { ProductJson } from "../../clients/typescript/lib/armoire/v1/products_pb.js" */
+/** @import { ProductJson } from "armoire/products" */
 
 /** @param {{ id: string }} props */
-export function ProductPage({ id }) {
+export function Page({ id }) {
   return id === "new" ? html`<${NewProduct} />` : html`<${KnownProduct} id=${id} />`;
 }
 
@@ -38,11 +38,10 @@ function KnownProduct({ id }) {
   const account = useAccount();
   const [editing, setEditing] = useState(false);
   const loaded = useLoaded((signal) => openProduct(id, signal), [id]);
-  if (loaded.error) return html`<div class="page"><${Failure} error=${loaded.error} retry=${loaded.reload} /></div>`;
-  if (!loaded.data) return html`<div class="page"><${Loading} /></div>`;
+  if (!loaded.data) return html`<div class="page"><${Unloaded} loaded=${loaded} /></div>`;
   const { product, images, items } = loaded.data;
   const name = product.displayName ?? "";
-  const saved = () => (setEditing(false), tell(texts.product.saved), loaded.reload());
+  const saved = () => (setEditing(false), tell(texts.app.saved), loaded.reload());
   if (editing) {
     return html`
       <div class="page narrow">
@@ -57,7 +56,7 @@ function KnownProduct({ id }) {
       <div class="detail">
         <div class="detail-pictures">
           ${product.primaryItemId && html`<div class="main-picture"><${ItemPicture} itemId=${product.primaryItemId} alt=${name} /></div>`}
-          <div class="section-head"><h2>${texts.catalogue.photos}</h2>
+          <div class="section-head"><h2>${texts.catalogue.tabs.photos}</h2>
             ${may(account, "WRITE") && html`<a class="button small" href=${address("upload", new URLSearchParams({ product: id }))}><${Icon} name="upload" />${texts.catalogue.add}</a>`}</div>
           <ul class="grid small">${images.map(({ id: imageId = "", name: file, thumbnailUrl }) => html`<li key=${imageId} class="card">
             <a class="card-link" href=${address(`photos/${imageId}`)} aria-label=${file}><${PhotoPicture} imageId=${imageId} url=${thumbnailUrl} /></a></li>`)}</ul>
@@ -65,7 +64,7 @@ function KnownProduct({ id }) {
         <div class="detail-text">
           ${product.description && html`<p>${product.description}</p>`}
           <${Facts} facts=${facts(product)} />
-          <h2>${texts.catalogue.productItems}</h2>
+          <h2>${texts.catalogue.tabs.items}</h2>
           <ul class="grid small">${items.map((item) => html`<${ItemCard} key=${item.id} row=${item} />`)}</ul>
         </div>
       </div>

@@ -3,11 +3,10 @@
 import { html } from "../vendor/preact.js";
 import { call } from "../api/call.js";
 import { Choice, Field, Form } from "../parts/dialog.js";
-import { amountText } from "../parts/values.js";
+import { amountText, moneyOf } from "../parts/values.js";
 import { texts } from "../texts.js";
-import { moneyOf } from "./money.js";
 
-/** @import { ProductJson } from "../../clients/typescript/lib/armoire/v1/products_pb.js" */
+/** @import { ProductJson } from "armoire/products" */
 
 const AVAILABILITIES = ["UNSPECIFIED", "IN_STOCK", "OUT_OF_STOCK", "PREORDER", "BACKORDER", "DISCONTINUED"];
 /** @type {[string, string][]} */

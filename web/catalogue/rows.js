@@ -9,9 +9,9 @@ import { address } from "../router.js";
 import { sizeText, texts } from "../texts.js";
 import { restoreImage, restoreProduct } from "./changes.js";
 
-/** @import { ImageJson } from "../../clients/typescript/lib/armoire/v1/images_pb.js" */
-/** @import { ItemJson } from "../../clients/typescript/lib/armoire/v1/items_pb.js" */
-/** @import { ProductJson } from "../../clients/typescript/lib/armoire/v1/products_pb.js" */
+/** @import { ImageJson } from "armoire/images" */
+/** @import { ItemJson } from "armoire/items" */
+/** @import { ProductJson } from "armoire/products" */
 /** @typedef {{ name: string, order?: string, number?: boolean }} Column */
 
 /** @type {Record<string, Column[]>} */

@@ -13,7 +13,7 @@ import { UploadQueue } from "./upload_queue.js";
 const queue = new UploadQueue();
 
 /** @param {{ params: URLSearchParams }} props */
-export function UploadPage({ params }) {
+export function Page({ params }) {
   const account = useAccount();
   const subject = account.me?.subject ?? "";
   const productId = params.get("product") ?? "";
@@ -21,12 +21,12 @@ export function UploadPage({ params }) {
   const maxBytes = Math.min(Number(account.limits?.maxImageBytes ?? 0), Number(account.limits?.maxMessageBytes ?? 0));
   const add = useCallback((/** @type {File[]} */ files) => queue.add(files, { maxBytes, productId, subject }), [maxBytes, productId, subject]);
   useEffect(() => void queue.restore(subject), [subject]);
-  if (!may(account, "WRITE")) return html`<${Empty} level="h1" title=${texts.upload.title}><p>${texts.upload.mayNot}</p><//>`;
+  if (!may(account, "WRITE")) return html`<${Empty} level="h1" title=${texts.catalogue.add}><p>${texts.upload.mayNot}</p><//>`;
   return html`
     <div class="page narrow">
       <${DropTarget} text=${texts.search.drop} onFiles=${add} />
       <div class="page-head">
-        <h1>${texts.upload.title}</h1>
+        <h1>${texts.catalogue.add}</h1>
         <a class="button" href=${productId ? address(`products/${productId}`) : address("catalogue", new URLSearchParams({ tab: "photos" }))}>
           ${productId ? texts.catalogue.openProduct : texts.upload.back}</a>
       </div>

@@ -5,7 +5,7 @@ import { answered, store } from "../api/browser_store.js";
 import { call, failure, stream, unreachable } from "../api/call.js";
 import { explained, texts } from "../texts.js";
 
-/** @import { IndexingJobJson } from "../../clients/typescript/lib/armoire/v1/indexing_pb.js" */
+/** @import { IndexingJobJson } from "armoire/indexing" */
 /** @typedef {"waiting" | "sending" | "queued" | "working" | "done" | "failed" | "cancelled"} State */
 /**
  * @typedef {object} Upload

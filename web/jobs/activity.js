@@ -5,7 +5,7 @@ import { Chart } from "../parts/chart.js";
 import { useEvery } from "../parts/live.js";
 import { texts } from "../texts.js";
 
-/** @import { IndexingJobJson } from "../../clients/typescript/lib/armoire/v1/indexing_pb.js" */
+/** @import { IndexingJobJson } from "armoire/indexing" */
 
 export const HISTORY_MS = 5 * 60_000;
 const BUCKET_MS = 15_000;

@@ -5,31 +5,27 @@ import { may, useAccount } from "../account/account.js";
 import { call } from "../api/call.js";
 import { useEvery } from "../parts/live.js";
 import { usePages } from "../parts/loaded.js";
-import { Empty, Failure, Loading, tell } from "../parts/notices.js";
+import { More } from "../parts/more.js";
+import { Empty, tell, Unloaded } from "../parts/notices.js";
 import { sentenceCase } from "../parts/values.js";
 import { explained, number, texts } from "../texts.js";
 import { hasEnded, mayRetry, State } from "./states.js";
 
-/** @import { OperationJson } from "../../clients/typescript/lib/armoire/v1/operations_pb.js" */
+/** @import { OperationJson } from "armoire/operations" */
 
 const PAGE_SIZE = 20;
 export const WATCH_MS = 1_000;
 const IDLE_MS = 10_000;
 
 export function Operations() {
-  const list = usePages(
-    (pageToken, signal) => call("OperationService/ListOperations", { pageSize: PAGE_SIZE, pageToken }, signal).then(({ operations = [], nextPageToken = "" }) => ({ rows: operations, next: nextPageToken })),
-    [],
-  );
+  const list = usePages("OperationService/ListOperations", "operations", { pageSize: PAGE_SIZE });
   const open = list.rows.some(({ state }) => !hasEnded(state));
   useEvery(open ? WATCH_MS : IDLE_MS, () => list.rows.length <= PAGE_SIZE && list.reload());
-  if (list.error && !list.data) return html`<${Failure} error=${list.error} retry=${list.reload} />`;
-  if (!list.data) return html`<${Loading} />`;
+  if (!list.data) return html`<${Unloaded} loaded=${list} />`;
   if (!list.rows.length) return html`<${Empty} title=${texts.jobs.noOperations}><p>${texts.jobs.noOperationsHint}</p><//>`;
   return html`
     <ul class="operations">${list.rows.map((operation) => html`<li key=${operation.id}><${OperationPanel} operation=${operation} onChanged=${list.reload} /></li>`)}</ul>
-    ${list.next && html`<p class="more"><button type="button" class="button" disabled=${list.adding} onClick=${list.more}>
-      ${list.adding ? texts.app.loading : texts.catalogue.more}</button></p>`}
+    <${More} list=${list} byButton />
   `;
 }
 

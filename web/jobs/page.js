@@ -9,7 +9,7 @@ import { Photos } from "./photos.js";
 const TABS = /** @type {const} */ (["photos", "operations"]);
 
 /** @param {{ params: URLSearchParams }} props */
-export function JobsPage({ params }) {
+export function Page({ params }) {
   const tab = params.get("tab") === "operations" ? "operations" : "photos";
   const show = (/** @type {string} */ name) => go(address("jobs", new URLSearchParams(name === "photos" ? {} : { tab: name })));
   return html`

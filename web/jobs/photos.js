@@ -6,13 +6,14 @@ import { call } from "../api/call.js";
 import { AskButton } from "../parts/dialog.js";
 import { useEvery, useStream } from "../parts/live.js";
 import { useLoaded, usePages } from "../parts/loaded.js";
-import { Empty, Failure, Loading, tell } from "../parts/notices.js";
+import { More } from "../parts/more.js";
+import { Empty, tell, Unloaded } from "../parts/notices.js";
 import { address, go } from "../router.js";
 import { explained, number, texts } from "../texts.js";
 import { Activity, Ends, HISTORY_MS } from "./activity.js";
 import { hasEnded, JOB_STATES, mayRetry, reasonOf, State, stateName } from "./states.js";
 
-/** @import { IndexingJobCountJson, IndexingJobJson } from "../../clients/typescript/lib/armoire/v1/indexing_pb.js" */
+/** @import { IndexingJobCountJson, IndexingJobJson } from "armoire/indexing" */
 /** @typedef {{ state: string, reason: string }} Filter */
 
 const PAGE_SIZE = 50;
@@ -33,8 +34,7 @@ export function Photos({ params }) {
   useEvery(RECOUNT_MS, counts.reload);
   const rows = counts.data?.counts ?? [];
   const waiting = rows.filter(({ state }) => !hasEnded(state)).reduce((sum, { count }) => sum + Number(count), 0);
-  if (counts.error && !counts.data) return html`<${Failure} error=${counts.error} retry=${counts.reload} />`;
-  if (!counts.data) return html`<${Loading} />`;
+  if (!counts.data) return html`<${Unloaded} loaded=${counts} />`;
   return html`
     <${Activity} waiting=${waiting} ends=${changed.ends} />
     <${StateChips} counts=${rows} filter=${filter} />
@@ -134,12 +134,8 @@ async function eachPage(method, filter, countOf) {
 function JobTable({ filter, changed, onChanged }) {
   const states = /** @type {any} */ (filter.state ? [`INDEXING_JOB_STATE_${filter.state}`] : []);
   const request = { pageSize: PAGE_SIZE, states, reasons: filter.reason ? [filter.reason] : [] };
-  const list = usePages(
-    (pageToken, signal) => call("CatalogService/ListIndexingJobs", { ...request, pageToken }, signal).then(({ jobs = [], nextPageToken = "" }) => ({ rows: jobs, next: nextPageToken })),
-    [],
-  );
-  if (list.error) return html`<${Failure} error=${list.error} retry=${list.reload} />`;
-  if (!list.data) return html`<${Loading} />`;
+  const list = usePages("CatalogService/ListIndexingJobs", "jobs", request);
+  if (!list.data) return html`<${Unloaded} loaded=${list} />`;
   const rows = withChanges(list.rows, changed, filter);
   if (!rows.length) return html`<${Empty} title=${texts.jobs.none}><p>${texts.jobs.noneHint}</p><//>`;
   return html`
@@ -150,9 +146,7 @@ function JobTable({ filter, changed, onChanged }) {
         <tbody>${rows.map((job) => html`<${JobRow} key=${job.id} job=${job} onChanged=${onChanged} />`)}</tbody>
       </table>
     </div>
-    ${list.moreError && html`<${Failure} error=${list.moreError} retry=${list.more} />`}
-    ${list.next && html`<p class="more"><button type="button" class="button" disabled=${list.adding} onClick=${list.more}>
-      ${list.adding ? texts.app.loading : texts.catalogue.more}</button></p>`}
+    <${More} list=${list} />
   `;
 }
 

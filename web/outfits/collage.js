@@ -4,7 +4,7 @@ import { html } from "../vendor/preact.js";
 import { ItemPicture } from "../parts/pictures.js";
 import { sentenceCase } from "../parts/values.js";
 
-/** @import { OutfitItemJson } from "../../clients/typescript/lib/armoire/v1/outfits_pb.js" */
+/** @import { OutfitItemJson } from "armoire/outfits" */
 
 const ROWS = [["OUTERWEAR", "LAYER", "TOP"], ["ONE_PIECE", "BOTTOM"], ["HOSIERY", "SHOES"]];
 const ASIDE = ["ACCESSORIES"];

@@ -13,7 +13,7 @@ import { useFeedback } from "./feedback.js";
 import { Change, scoreText, Terms } from "./terms.js";
 import { alternatives, score } from "./wanted.js";
 
-/** @import { OutfitCandidateJson, OutfitItemJson, OutfitJson } from "../../clients/typescript/lib/armoire/v1/outfits_pb.js" */
+/** @import { OutfitCandidateJson, OutfitItemJson, OutfitJson } from "armoire/outfits" */
 /** @import { Wanted } from "./wanted.js" */
 
 /** A look by its items, as the address has it. @param {OutfitJson | undefined} look */

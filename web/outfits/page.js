@@ -15,11 +15,11 @@ import { scoreText, Terms } from "./terms.js";
 import { suggest, wantedOf } from "./wanted.js";
 import { WantedForm } from "./wanted_form.js";
 
-/** @import { OutfitJson } from "../../clients/typescript/lib/armoire/v1/outfits_pb.js" */
+/** @import { OutfitJson } from "armoire/outfits" */
 /** @import { Loaded } from "../parts/loaded.js" */
 
 /** @param {{ params: URLSearchParams }} props */
-export function OutfitsPage({ params }) {
+export function Page({ params }) {
   const wanted = wantedOf(params);
   const found = useLoaded((signal) => suggest(wanted, signal), [wanted]);
   const [current, setCurrent] = useState(-1);
@@ -80,7 +80,7 @@ function Impossible({ error, retry }) {
   if (error.reason !== "OUTFIT_IMPOSSIBLE") return html`<${Failure} error=${error} retry=${retry} />`;
   return html`<${Empty} title=${sentenceCase(error.message)}>
     <p>${texts.outfits.impossibleHint}</p>
-    ${may(account, "WRITE") && html`<a class="button strong" href=${address("upload")}>${texts.search.addPhotos}</a>`}
+    ${may(account, "WRITE") && html`<a class="button strong" href=${address("upload")}>${texts.catalogue.add}</a>`}
     <a class="button" href=${address("outfits")}>${texts.search.clearFilters}</a>
   <//>`;
 }

@@ -4,7 +4,7 @@ import { html } from "../vendor/preact.js";
 import { sentenceCase } from "../parts/values.js";
 import { number, texts } from "../texts.js";
 
-/** @import { OutfitJson } from "../../clients/typescript/lib/armoire/v1/outfits_pb.js" */
+/** @import { OutfitJson } from "armoire/outfits" */
 
 /** @param {{ look: OutfitJson, before?: OutfitJson | undefined, reasons?: boolean }} props `before` is what the look is compared with */
 export function Terms({ look, before, reasons = false }) {

@@ -26,7 +26,7 @@ export function WantedForm({ wanted }) {
         <${Field} key=${`t${temperature}`} label=${texts.outfits.temperature} name="temperature" type="number" min="-60" max="60" step="any" value=${temperature} />
         <${Choice} label=${texts.outfits.formality} name="formality" value=${formality} options=${texts.outfits.formalities} />
         <${Field} key=${`p${filters.to}`} label=${texts.outfits.price} name="to" inputmode="decimal" value=${filters.to} autocomplete="off" />
-        <${Choice} label=${texts.outfits.count} name="count" value=${String(count)} options=${COUNTS.map((each) => [String(each), String(each)])} />
+        <${Choice} label=${texts.outfits.looks} name="count" value=${String(count)} options=${COUNTS.map((each) => [String(each), String(each)])} />
         <${Field} key=${`u${endUser}`} label=${texts.outfits.endUser} name="user" maxlength="128" value=${endUser} autocomplete="off" />
         ${endUser && html`<label class="check"><input type="checkbox" name="pool" value="wardrobe" checked=${owned} /><span>${texts.outfits.owned}</span></label>`}
         <input type="hidden" name="base" value=${base} /><input type="hidden" name="seed" value=${seed || ""} />

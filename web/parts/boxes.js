@@ -1,6 +1,6 @@
 // Boxes on a picture, in shares of its sides.
 
-/** @import { BoxJson } from "../../clients/typescript/lib/armoire/v1/types_pb.js" */
+/** @import { BoxJson } from "armoire/types" */
 /** @typedef {[x1: number, y1: number, x2: number, y2: number]} Corners */
 
 /** The style of an element that covers a box. @param {Corners} corners @param {{ width: number, height: number }} size */

@@ -1,6 +1,9 @@
 // What a component asks the server for, as state: loading, loaded or failed.
 
+import { call } from "../api/call.js";
 import { useCallback, useEffect, useState } from "../vendor/preact.js";
+
+/** @import { Methods } from "../api/methods.js" */
 
 /**
  * @template T
@@ -33,26 +36,33 @@ export function useLoaded(ask, keys) {
 }
 
 /**
- * A list that comes in pages.
- * @template T
- * @param {(pageToken: string, signal: AbortSignal) => Promise<{ rows: T[], next: string }>} ask
- * @param {any[]} keys
+ * A list that comes in pages; asked for anew when the request changes.
+ * @template {keyof Methods} M
+ * @template {keyof Methods[M][1]} F
+ * @param {M} method
+ * @param {F} field of the answer, which has the rows
+ * @param {Methods[M][0]} [request]
  */
-export function usePages(ask, keys) {
-  const first = useLoaded((signal) => ask("", signal), keys);
+export function usePages(method, field, request = {}) {
+  /** @typedef {NonNullable<Methods[M][1][F]>} T */
+  const ask = async (/** @type {string} */ pageToken, /** @type {AbortSignal} */ signal) => {
+    const answer = /** @type {any} */ (await call(method, { ...request, pageToken }, signal));
+    return { rows: /** @type {T} */ (answer[field] ?? []), next: /** @type {string} */ (answer.nextPageToken ?? "") };
+  };
+  const first = useLoaded((signal) => ask("", signal), [method, request]);
   const [adding, setAdding] = useState(false);
   const [error, setError] = useState(/** @type {any} */ (null));
   const more = async () => {
-    const { rows, next } = /** @type {{ rows: T[], next: string }} */ (first.data);
+    const { rows, next } = /** @type {{ rows: any, next: string }} */ (first.data);
     setAdding(true);
     setError(null);
     try {
-      const page = await ask(next, AbortSignal.timeout(60_000));
-      first.set({ rows: [...rows, ...page.rows], next: page.next });
+      const page = /** @type {any} */ (await ask(next, AbortSignal.timeout(60_000)));
+      first.set({ rows: /** @type {any} */ ([...rows, ...page.rows]), next: page.next });
     } catch (failed) {
       setError(failed);
     }
     setAdding(false);
   };
-  return { ...first, rows: first.data?.rows ?? [], next: first.data?.next ?? "", adding, more, moreError: error };
+  return { ...first, rows: /** @type {T} */ (first.data?.rows ?? []), next: first.data?.next ?? "", adding, more, moreError: error };
 }

@@ -5,11 +5,11 @@ import { texts } from "../texts.js";
 import { Failure } from "./notices.js";
 import { onceNear } from "./pictures.js";
 
-/** @param {{ list: { next: string, adding: boolean, more: () => Promise<void>, moreError: any } }} props of `usePages` */
-export function More({ list }) {
+/** @param {{ list: { next: string, adding: boolean, more: () => Promise<void>, moreError: any }, byButton?: boolean }} props `list` of `usePages`; `byButton` alone, for lists that are asked for again and again */
+export function More({ list, byButton = false }) {
   const place = useRef(/** @type {HTMLElement | null} */ (null));
   const { next, adding, more, moreError } = list;
-  useEffect(() => (next && !moreError && place.current ? onceNear(place.current, more) : undefined), [next, moreError]);
+  useEffect(() => (next && !moreError && !byButton && place.current ? onceNear(place.current, more) : undefined), [next, moreError]);
   if (moreError) return html`<${Failure} error=${moreError} retry=${more} />`;
   return next && html`<p class="more" ref=${place}><button type="button" class="button" disabled=${adding} onClick=${more}>
     ${adding ? texts.app.loading : texts.catalogue.more}</button></p>`;

@@ -29,6 +29,11 @@ export function Failure({ error, retry }) {
   `;
 }
 
+/** What stands in place of something that is asked for until it is there. @param {{ loaded: { error?: any, reload: () => void } }} props of `useLoaded` */
+export function Unloaded({ loaded: { error, reload } }) {
+  return error ? html`<${Failure} error=${error} retry=${reload} />` : html`<${Loading} />`;
+}
+
 const told = new EventTarget();
 
 /** Tells something at the foot of the window, with a thing to do about it. @param {string} text @param {{ label: string, act: () => void }} [action] */

@@ -1,6 +1,6 @@
-// Values of the catalogue, as people read them.
+// Values of the catalogue, as people read them and type them.
 
-/** @import { MoneyJson } from "../../clients/typescript/lib/google/type/money_pb.js" */
+/** @import { MoneyJson } from "google/money" */
 
 /** @param {MoneyJson | undefined} price */
 export function priceText(price) {
@@ -18,6 +18,12 @@ export function amountText(price) {
   if (!price?.currencyCode) return "";
   const part = String(price.nanos ?? 0).padStart(9, "0").replace(/0+$/, "");
   return part ? `${price.units ?? 0}.${part.padEnd(2, "0")}` : String(price.units ?? 0);
+}
+
+/** An amount as typed, with a point or a comma. @param {string} amount @param {string} currencyCode @returns {MoneyJson} */
+export function moneyOf(amount, currencyCode) {
+  const [units = "0", part = ""] = amount.trim().replace(",", ".").split(".");
+  return { currencyCode, units, nanos: Number(part.padEnd(9, "0").slice(0, 9)) };
 }
 
 /** The CSS colour of 0xRRGGBB. @param {number | undefined} rgb */

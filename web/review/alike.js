@@ -6,7 +6,7 @@ import { Failure } from "../parts/notices.js";
 import { ItemPicture } from "../parts/pictures.js";
 import { texts } from "../texts.js";
 
-/** @import { ItemJson } from "../../clients/typescript/lib/armoire/v1/items_pb.js" */
+/** @import { ItemJson } from "armoire/items" */
 
 /** @param {{ item: ItemJson, alike: ItemJson[], accept: (items: ItemJson[]) => Promise<unknown>, onClose: () => void }} props */
 export function AlikeDialog({ item, alike, accept, onClose }) {

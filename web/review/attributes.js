@@ -4,8 +4,8 @@ import { html } from "../vendor/preact.js";
 import { sentenceCase } from "../parts/values.js";
 import { texts } from "../texts.js";
 
-/** @import { TaxonomyAttributeJson } from "../../clients/typescript/lib/armoire/v1/admin_pb.js" */
-/** @import { ItemJson } from "../../clients/typescript/lib/armoire/v1/items_pb.js" */
+/** @import { TaxonomyAttributeJson } from "armoire/admin" */
+/** @import { ItemJson } from "armoire/items" */
 /** @import { Answers } from "./queue.js" */
 
 const MOST_DIGITS = 9;

@@ -19,7 +19,7 @@ export function QueueFilter({ wanted, categories }) {
   const value = (/** @type {any} */ event) => String(event.target.value);
   return html`
     <div class="row tools review-filter">
-      <${Choice} label=${texts.review.order} name="queue" value=${wanted.queue} onChange=${(/** @type {any} */ event) => change({ queue: value(event) })}
+      <${Choice} label=${texts.catalogue.order} name="queue" value=${wanted.queue} onChange=${(/** @type {any} */ event) => change({ queue: value(event) })}
         options=${[["", texts.review.useful], ["disagreements", texts.review.disagreements]]} />
       <${Choice} label=${texts.catalogue.category} name="category" value=${wanted.category} onChange=${(/** @type {any} */ event) => change({ category: value(event) })}
         options=${[["", texts.review.anything], ...categories.map((each) => [each, each])]} />

@@ -4,7 +4,7 @@ import { html } from "../vendor/preact.js";
 import { may, useAccount } from "../account/account.js";
 import { call } from "../api/call.js";
 import { useLoaded } from "../parts/loaded.js";
-import { Empty, Failure, Loading } from "../parts/notices.js";
+import { Empty, Unloaded } from "../parts/notices.js";
 import { address } from "../router.js";
 import { texts } from "../texts.js";
 import { QueueFilter } from "./filter.js";
@@ -13,7 +13,7 @@ import { Review } from "./review.js";
 import { Statistics } from "./statistics.js";
 
 /** @param {{ id: string, params: URLSearchParams }} props */
-export function ReviewPage({ id, params }) {
+export function Page({ id, params }) {
   const account = useAccount();
   if (!may(account, "REVIEW")) return html`<${Empty} level="h1" title=${texts.review.title}><p>${texts.review.mayNot}</p><//>`;
   const told = id === "statistics";
@@ -31,8 +31,7 @@ export function ReviewPage({ id, params }) {
 /** @param {{ params: URLSearchParams, author: string }} props */
 function Queue({ params, author }) {
   const taxonomy = useLoaded((signal) => call("CatalogService/GetTaxonomy", {}, signal), []);
-  if (taxonomy.error) return html`<${Failure} error=${taxonomy.error} retry=${taxonomy.reload} />`;
-  if (!taxonomy.data) return html`<${Loading} />`;
+  if (!taxonomy.data) return html`<${Unloaded} loaded=${taxonomy} />`;
   const attributes = taxonomy.data.taxonomy?.attributes ?? [];
   const wanted = wantedOf(params);
   return html`

@@ -2,11 +2,11 @@
 
 import { call, stream } from "../api/call.js";
 
-/** @import { AttributeCorrectionJson, CorrectionJson } from "../../clients/typescript/lib/armoire/v1/corrections_pb.js" */
-/** @import { ExportDatasetResponseJson } from "../../clients/typescript/lib/armoire/v1/exports_pb.js" */
-/** @import { ItemJson, RejectReasonJson } from "../../clients/typescript/lib/armoire/v1/items_pb.js" */
-/** @import { ReviewItemJson } from "../../clients/typescript/lib/armoire/v1/reviews_pb.js" */
-/** @import { BoxJson } from "../../clients/typescript/lib/armoire/v1/types_pb.js" */
+/** @import { AttributeCorrectionJson, CorrectionJson } from "armoire/corrections" */
+/** @import { ExportDatasetResponseJson } from "armoire/exports" */
+/** @import { ItemJson, RejectReasonJson } from "armoire/items" */
+/** @import { ReviewItemJson } from "armoire/reviews" */
+/** @import { BoxJson } from "armoire/types" */
 /** @typedef {{ queue: string, category: string, version: string, audit: number, neverSeen: boolean }} Wanted */
 /** @typedef {Record<string, string>} Answers the value of each attribute that is said anew; "" where none applies */
 /** @typedef {{ items: ReviewItemJson[], open: number }} Leased */

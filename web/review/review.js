@@ -5,7 +5,7 @@ import { ownUrl } from "../api/pictures.js";
 import { cornersOf } from "../parts/boxes.js";
 import { Choices, useKeys } from "../parts/keys.js";
 import { useLoaded } from "../parts/loaded.js";
-import { Empty, Failure, Loading, tell } from "../parts/notices.js";
+import { Empty, Failure, tell, Unloaded } from "../parts/notices.js";
 import { ItemPicture } from "../parts/pictures.js";
 import { sentenceCase } from "../parts/values.js";
 import { address } from "../router.js";
@@ -17,9 +17,9 @@ import { answerOf, Attributes, offered } from "./attributes.js";
 import { ReviewPhoto, ZOOMS } from "./photo.js";
 import { accept, acceptAll, add, AT_A_TIME, lease, leaseAlike, leaseOne, makePrimary, redraw, reject, release, undoLast } from "./queue.js";
 
-/** @import { TaxonomyAttributeJson } from "../../clients/typescript/lib/armoire/v1/admin_pb.js" */
-/** @import { ItemJson, RejectReasonJson } from "../../clients/typescript/lib/armoire/v1/items_pb.js" */
-/** @import { ReviewItemJson } from "../../clients/typescript/lib/armoire/v1/reviews_pb.js" */
+/** @import { TaxonomyAttributeJson } from "armoire/admin" */
+/** @import { ItemJson, RejectReasonJson } from "armoire/items" */
+/** @import { ReviewItemJson } from "armoire/reviews" */
 /** @import { Corners } from "../parts/boxes.js" */
 /** @import { Answers, Leased, Wanted } from "./queue.js" */
 /** @typedef {{ isNew: boolean, corners: Corners }} Drawing */
@@ -31,8 +31,7 @@ const ZOOM_KEY = "armoire-review-zoom";
 export function Review({ wanted, attributes, author }) {
   const first = useLoaded((signal) => lease(wanted, signal), []);
   useEffect(() => () => void release().catch(() => {}), []);
-  if (first.error) return html`<${Failure} error=${first.error} retry=${first.reload} />`;
-  if (!first.data) return html`<${Loading} />`;
+  if (!first.data) return html`<${Unloaded} loaded=${first} />`;
   return html`<${Queue} first=${first.data} wanted=${wanted} attributes=${attributes} author=${author} />`;
 }
 
@@ -121,7 +120,7 @@ function Queue({ first, wanted, attributes, author }) {
         { key: "b", shown: "B", text: texts.review.badBox, act: rejected("REJECT_REASON_BAD_BOX"), off },
         { key: "p", shown: "P", text: texts.review.primary, act: change(makePrimary, texts.review.isPrimary), off },
         { key: "m", shown: "M", text: texts.review.alike, act: lookAlike, off },
-        { key: "n", shown: "N", text: texts.review.next, act: () => (queue.later(), stay()), off: queue.left.length < 2 },
+        { key: "n", shown: "N", text: texts.outfits.next, act: () => (queue.later(), stay()), off: queue.left.length < 2 },
         { key: "s", shown: "S", text: texts.review.skip, act: skip, off },
         { key: "Backspace", shown: "⌫", text: texts.catalogue.undo, act: undo },
       ];

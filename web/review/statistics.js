@@ -4,13 +4,13 @@ import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { call } from "../api/call.js";
 import { Choice } from "../parts/dialog.js";
 import { useLoaded } from "../parts/loaded.js";
-import { Empty, Failure, Loading } from "../parts/notices.js";
+import { Empty, Failure, Unloaded } from "../parts/notices.js";
 import { sentenceCase } from "../parts/values.js";
 import { address, go } from "../router.js";
 import { number, texts } from "../texts.js";
 import { verifiedSet } from "./queue.js";
 
-/** @import { AgreementJson, CoverageJson, GetReviewStatisticsResponseJson, ReviewerPaceJson } from "../../clients/typescript/lib/armoire/v1/reviews_pb.js" */
+/** @import { AgreementJson, CoverageJson, GetReviewStatisticsResponseJson, ReviewerPaceJson } from "armoire/reviews" */
 
 const Z = 1.96;
 const MOST_CONFUSED = 12;
@@ -25,8 +25,7 @@ export function Statistics({ params }) {
   const of = params.get("of") ?? "";
   const shares = sharesOf(params.get("shares") ?? "");
   const told = useLoaded((signal) => call("CatalogService/GetReviewStatistics", { ...SETS[of], ...(shares && { shares }) }, signal), [of, shares]);
-  if (told.error) return html`<${Failure} error=${told.error} retry=${told.reload} />`;
-  if (!told.data) return html`<${Loading} />`;
+  if (!told.data) return html`<${Unloaded} loaded=${told} />`;
   const { agreements = [], coverage = [], reviewers = [] } = told.data;
   const choose = (/** @type {any} */ event) => go(address("review/statistics", new URLSearchParams(event.target.value ? { of: event.target.value } : {})));
   return html`
@@ -54,7 +53,7 @@ function Counts({ told }) {
   const counts = [
     [texts.review.items, told.items],
     [texts.review.reviewed, told.reviewed],
-    [texts.review.verified, told.verified],
+    [texts.catalogue.verified, told.verified],
     [texts.review.rejected, told.rejected],
   ];
   return html`<dl class="counts">${counts.map(([name, count]) => html`<div key=${name}><dt>${name}</dt><dd>${number.format(Number(count ?? 0))}</dd></div>`)}</dl>`;

@@ -3,26 +3,25 @@
 import { html } from "../vendor/preact.js";
 import { call } from "../api/call.js";
 import { useLoaded } from "../parts/loaded.js";
-import { Empty, Failure, Loading } from "../parts/notices.js";
+import { Empty, Unloaded } from "../parts/notices.js";
 import { colorCode, priceText, sentenceCase } from "../parts/values.js";
 import { address } from "../router.js";
 import { number, texts } from "../texts.js";
 
-/** @import { ItemJson } from "../../clients/typescript/lib/armoire/v1/items_pb.js" */
-/** @import { ProductJson } from "../../clients/typescript/lib/armoire/v1/products_pb.js" */
+/** @import { ItemJson } from "armoire/items" */
+/** @import { ProductJson } from "armoire/products" */
 /** @typedef {{ item: ItemJson, product: ProductJson | null }} Side */
 
 /** @param {{ params: URLSearchParams }} props */
-export function ComparePage({ params }) {
+export function Page({ params }) {
   const ids = [params.get("one") ?? "", params.get("other") ?? ""];
   const loaded = useLoaded((signal) => Promise.all(ids.map((id) => openSide(id, signal))), ids);
-  if (!ids.every(Boolean)) return html`<${Empty} level="h1" title=${texts.compare.title}><p>${texts.compare.lacking}</p><//>`;
-  if (loaded.error) return html`<div class="page"><${Failure} error=${loaded.error} retry=${loaded.reload} /></div>`;
-  if (!loaded.data) return html`<div class="page"><${Loading} /></div>`;
+  if (!ids.every(Boolean)) return html`<${Empty} level="h1" title=${texts.search.compare}><p>${texts.compare.lacking}</p><//>`;
+  if (!loaded.data) return html`<div class="page"><${Unloaded} loaded=${loaded} /></div>`;
   const sides = loaded.data;
   return html`
     <div class="page narrow">
-      <div class="page-head"><h1>${texts.compare.title}</h1><button type="button" class="button" onClick=${() => history.back()}>${texts.app.back}</button></div>
+      <div class="page-head"><h1>${texts.search.compare}</h1><button type="button" class="button" onClick=${() => history.back()}>${texts.app.back}</button></div>
       <p role="status">${similarity(sides)}</p>
       <div class="table-frame"><table class="table compare">
         <thead><tr><th><span class="unseen">${texts.catalogue.picture}</span></th>${sides.map(({ item, product }) => html`<th key=${item.id} scope="col"><a href=${address(`items/${item.id}`)}>

@@ -6,7 +6,7 @@ import { tell } from "../parts/notices.js";
 import { texts } from "../texts.js";
 import { curlCommand, pythonProgram } from "./snippet.js";
 
-/** @import { SearchRequestJson } from "../../clients/typescript/lib/armoire/v1/search_pb.js" */
+/** @import { SearchRequestJson } from "armoire/search" */
 
 /** @param {{ request: SearchRequestJson, withKey: boolean }} props */
 export function CopyPanel({ request, withKey }) {
@@ -35,7 +35,7 @@ export function CopyPanel({ request, withKey }) {
 async function copy(text, shown) {
   try {
     await navigator.clipboard.writeText(text);
-    tell(texts.search.copied);
+    tell(texts.app.copied);
   } catch {
     if (shown) getSelection()?.selectAllChildren(shown);
   }

@@ -5,27 +5,31 @@ import { namedColor, sentenceCase } from "../parts/values.js";
 import { number, texts } from "../texts.js";
 import { filterCount, withoutFilters } from "./query.js";
 
-/** @import { FacetJson } from "../../clients/typescript/lib/armoire/v1/search_pb.js" */
+/** @import { FacetJson } from "armoire/search" */
 /** @import { Query } from "./query.js" */
 /** @typedef {(query: Query) => void} Change */
 
 const SHOWN = 7;
 
-/** @param {{ query: Query, facets: FacetJson[], onChange: Change }} props */
-export function Filters({ query, facets, onChange }) {
+/** @param {{ query: Query, facets: FacetJson[], onChange: Change, ofHits?: boolean, wide?: boolean }} props `ofHits` are some that only searches have */
+export function Filters({ query, facets, onChange, ofHits = true, wide = false }) {
   const count = filterCount(query);
   return html`
-    <section class="filters" aria-label=${texts.filters.title}>
+    <section class=${`filters ${wide ? "wide" : ""}`} aria-label=${texts.filters.title}>
       ${count > 0 && html`<button type="button" class="button small" onClick=${() => onChange(withoutFilters(query))}>
         ${texts.search.clearFilters}
       </button>`}
       ${facets.map((facet) => html`<${FacetValues} key=${facet.field} facet=${facet} query=${query} onChange=${onChange} />`)}
-      <${PriceRange} key=${`${query.from} ${query.to}`} query=${query} onChange=${onChange} />
-      <${LeastSimilarity} key=${query.minScore} query=${query} onChange=${onChange} />
-      <label class="check">
-        <input type="checkbox" checked=${query.group} onChange=${() => onChange({ ...query, group: !query.group })} />
-        <span>${texts.filters.group}</span>
-      </label>
+      <${Range} key=${`${query.from} ${query.to}`} title=${texts.filters.price} names=${["from", "to"]} query=${query} onChange=${onChange}
+        inputmode="decimal" pattern="[0-9]+([.,][0-9]+)?" />
+      <${Range} key=${`${query.since} ${query.until}`} title=${texts.catalogue.added} names=${["since", "until"]} query=${query} onChange=${onChange} type="date" />
+      ${ofHits && html`
+        <${LeastSimilarity} key=${query.minScore} query=${query} onChange=${onChange} />
+        <label class="check">
+          <input type="checkbox" checked=${query.group} onChange=${() => onChange({ ...query, group: !query.group })} />
+          <span>${texts.filters.group}</span>
+        </label>
+      `}
     </section>
   `;
 }
@@ -69,32 +73,25 @@ function FacetValue({ value, count, color, checked, onToggle }) {
   `;
 }
 
-/** @param {{ query: Query, onChange: Change }} props */
-function PriceRange({ query, onChange }) {
+/** Two bounds, of prices or of days; further properties are those of their fields. @param {any} props `names` are those of the query */
+function Range({ title, names, query, onChange, ...field }) {
   const apply = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
-    const form = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget));
-    onChange({ ...query, from: String(form.get("from")).trim(), to: String(form.get("to")).trim() });
+    const bounds = [...new FormData(/** @type {HTMLFormElement} */ (event.currentTarget))].map(([name, value]) => [name, String(value).trim()]);
+    onChange({ ...query, ...Object.fromEntries(bounds) });
   };
   return html`
-    <form class="facet price" onSubmit=${apply}>
+    <form class="facet" onSubmit=${apply}>
       <fieldset>
-        <legend>${texts.filters.price}</legend>
-        <div class="price-row">
-          <${Bound} name="from" label=${texts.filters.from} value=${query.from} />
-          <${Bound} name="to" label=${texts.filters.to} value=${query.to} />
+        <legend>${title}</legend>
+        <div class="bounds">
+          ${names.map((/** @type {"from" | "to" | "since" | "until"} */ name) => html`<label key=${name} class="bound"><span class="quiet">${texts.filters[name]}</span>
+            <input name=${name} value=${query[name]} autocomplete="off" ...${field} /></label>`)}
           <button class="button small">${texts.filters.apply}</button>
         </div>
       </fieldset>
     </form>
   `;
-}
-
-/** @param {{ name: string, label: string, value: string }} props */
-function Bound({ name, label, value }) {
-  return html`<label class="bound"><span class="quiet">${label}</span>
-    <input name=${name} inputmode="decimal" pattern="[0-9]+([.,][0-9]+)?" value=${value} autocomplete="off" />
-  </label>`;
 }
 
 /** @param {{ query: Query, onChange: Change }} props */

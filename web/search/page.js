@@ -20,12 +20,12 @@ import { asksSomething, filterCount, newQuery, parseQuery, queryParams, SORTS, w
 import { chosenGarment, shownQuery, sorted, useResults } from "./results.js";
 import { PhotoStage } from "./stage.js";
 
-/** @import { FilterJson, QueryHitsJson } from "../../clients/typescript/lib/armoire/v1/search_pb.js" */
+/** @import { FilterJson, QueryHitsJson } from "armoire/search" */
 /** @import { QueryPhoto } from "./photos.js" */
 /** @import { Query } from "./query.js" */
 
 /** @param {{ params: URLSearchParams }} props */
-export function SearchPage({ params }) {
+export function Page({ params }) {
   const query = parseQuery(params);
   const change = (/** @type {Query} */ next) => go(address("search", queryParams(next)));
   const { limits } = useAccount();
@@ -94,7 +94,7 @@ function Words({ query, change }) {
     <form class="words" role="search" onSubmit=${submit}>
       <input ref=${field} type="search" name="q" defaultValue=${query.words} aria-label=${texts.search.words}
         placeholder=${beside ? texts.search.wordsBesidePhoto : texts.search.wordsHint} autocomplete="off" enterkeyhint="search" />
-      <button class="button strong" aria-label=${texts.search.go}><${Icon} name="search" /></button>
+      <button class="button strong" aria-label=${texts.search.title}><${Icon} name="search" /></button>
     </form>
   `;
 }
@@ -163,13 +163,13 @@ function Hits({ query, change, results, found, shown, photo }) {
       </div>
       ${results.loading && html`<span class="spinner" role="status" aria-label=${texts.search.searching}></span>`}
       <${TermLegend} hits=${hits} />
-      <select class="sort" aria-label=${texts.search.order} onChange=${(/** @type {any} */ event) => change({ ...query, sort: event.currentTarget.value })}>
+      <select class="sort" aria-label=${texts.catalogue.order} onChange=${(/** @type {any} */ event) => change({ ...query, sort: event.currentTarget.value })}>
         ${SORTS.map((each) => html`<option key=${each} value=${each} selected=${each === query.sort}>${texts.search.orders[each]}</option>`)}
       </select>
       <${CopyPanel} key=${JSON.stringify(query)} request=${found.request} withKey=${Boolean(me?.user)} />
     </div>
     ${first && html`<p class="note" role="status">${texts.search.compareWith}
-      <button type="button" class="button small plain" onClick=${() => setFirst("")}>${texts.search.cancel}</button></p>`}
+      <button type="button" class="button small plain" onClick=${() => setFirst("")}>${texts.app.cancel}</button></p>`}
     <${Understood} filter=${shown?.appliedFilter} />
     ${hits.length
       ? html`<${HitGrid} hits=${hits} actions=${actions} />`
@@ -178,7 +178,7 @@ function Hits({ query, change, results, found, shown, photo }) {
           ${filterCount(query) > 0 && html`<button type="button" class="button" onClick=${() => change(withoutFilters(query))}>${texts.search.clearFilters}</button>`}
         <//>`}
     ${found.next && hits.length > 0 && html`<p class="more"><button type="button" class="button" disabled=${results.adding} onClick=${results.more}>
-      ${results.adding ? texts.app.loading : texts.search.more}</button></p>`}
+      ${results.adding ? texts.app.loading : texts.catalogue.more}</button></p>`}
   `;
 }
 
@@ -214,7 +214,7 @@ function Start({ query, change }) {
   if (!items.length) {
     return html`<${Empty} title=${texts.search.emptyCatalogue}>
       <p>${texts.search.emptyCatalogueHint}</p>
-      <a class="button strong" href=${address("upload")}>${texts.search.addPhotos}</a>
+      <a class="button strong" href=${address("upload")}>${texts.catalogue.add}</a>
     <//>`;
   }
   return html`

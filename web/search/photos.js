@@ -5,7 +5,7 @@ import { answered, store } from "../api/browser_store.js";
 import { CallError } from "../api/call.js";
 import { texts } from "../texts.js";
 
-/** @import { BoxJson } from "../../clients/typescript/lib/armoire/v1/types_pb.js" */
+/** @import { BoxJson } from "armoire/types" */
 /** @typedef {{ box: BoxJson, label: string }} Garment */
 /**
  * @typedef {object} QueryPhoto

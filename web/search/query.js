@@ -14,6 +14,8 @@
  * @property {Record<string, string[]>} values filters: for each field the values of which one must hold
  * @property {string} from the lowest price, as typed
  * @property {string} to the highest price, as typed
+ * @property {string} since the first day, as 2026-11-30
+ * @property {string} until the last day
  * @property {number} minScore the least cosine similarity; 0 lets all through
  * @property {boolean} group one hit for each product
  * @property {string} sort the order of the best hits; "" is the best first
@@ -32,6 +34,8 @@ const NOTHING = {
   values: {},
   from: "",
   to: "",
+  since: "",
+  until: "",
   minScore: 0,
   group: true,
   sort: "",
@@ -55,6 +59,8 @@ export function parseQuery(params) {
     values: parseValues(params),
     from: text("from"),
     to: text("to"),
+    since: parseDay(text("since")),
+    until: parseDay(text("until")),
     minScore: Number(text("min")) || 0,
     group: text("group") !== "0",
     sort: SORTS.find((each) => each === text("sort")) ?? "",
@@ -78,6 +84,8 @@ export function queryParams(query) {
   }
   set("from", query.from);
   set("to", query.to);
+  set("since", query.since);
+  set("until", query.until);
   set("min", query.minScore);
   if (!query.group) params.set("group", "0");
   set("sort", query.sort);
@@ -86,13 +94,13 @@ export function queryParams(query) {
 
 /** A query with the filters of another one, and nothing else of it. @param {Query} query @param {Partial<Query>} changes */
 export function newQuery(query, changes) {
-  const { values, from, to, minScore, group, sort } = query;
-  return { ...NOTHING, values, from, to, minScore, group, sort, ...changes };
+  const { values, from, to, since, until, minScore, group, sort } = query;
+  return { ...NOTHING, values, from, to, since, until, minScore, group, sort, ...changes };
 }
 
 /** @param {Query} query */
 export function withoutFilters(query) {
-  return { ...query, values: {}, from: "", to: "", minScore: 0 };
+  return { ...query, values: {}, from: "", to: "", since: "", until: "", minScore: 0 };
 }
 
 /** Whether anything is looked for. @param {Query} query */
@@ -103,7 +111,7 @@ export function asksSomething(query) {
 /** How many filters are set. @param {Query} query */
 export function filterCount(query) {
   const values = Object.values(query.values).reduce((sum, each) => sum + each.length, 0);
-  return values + Number(Boolean(query.from || query.to)) + Number(query.minScore > 0);
+  return values + Number(Boolean(query.from || query.to)) + Number(Boolean(query.since || query.until)) + Number(query.minScore > 0);
 }
 
 /** Whether the photo alone is looked for, so that each of its garments has hits of its own. @param {Query} query */
@@ -120,6 +128,11 @@ export function positives(query) {
 function parseBox(text) {
   const numbers = text.split(",").map(Number);
   return text && numbers.length === 4 && numbers.every(Number.isFinite) ? /** @type {Corners} */ (numbers) : null;
+}
+
+/** @param {string} text */
+function parseDay(text) {
+  return /^\d{4}-\d\d-\d\d$/.test(text) && Date.parse(text) ? text : "";
 }
 
 /** @param {URLSearchParams} params */

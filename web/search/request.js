@@ -1,7 +1,7 @@
 // From a query to the messages that ask it.
 
-/** @import { BoxJson } from "../../clients/typescript/lib/armoire/v1/types_pb.js" */
-/** @import { ExampleJson, FilterJson, SearchRequestJson } from "../../clients/typescript/lib/armoire/v1/search_pb.js" */
+/** @import { BoxJson } from "armoire/types" */
+/** @import { ConditionJson, ExampleJson, FilterJson, SearchRequestJson } from "armoire/search" */
 /** @import { Corners, Query } from "./query.js" */
 import { positives } from "./query.js";
 
@@ -9,6 +9,7 @@ export const PAGE_SIZE = 24;
 /** So many of the best hits are put in another order together. */
 export const SORTED_SIZE = 96;
 const ANYTHING = "garment";
+const DAY_MS = 24 * 60 * 60_000;
 
 /**
  * @param {Query} query
@@ -31,27 +32,43 @@ export function searchRequest(query, content, boxes, facets) {
 }
 
 /**
- * Counts the values of a field among the items that all other filters let through.
+ * Counts the values of fields among the items that all other filters let through.
  * @param {Query} query
- * @param {string} field
+ * @param {string[]} fields
  * @returns {SearchRequestJson}
  */
-export function facetRequest(query, field) {
-  const { [field]: _, ...values } = query.values;
+export function facetRequest(query, fields) {
+  const values = Object.fromEntries(Object.entries(query.values).filter(([field]) => !fields.includes(field)));
   const filter = filterOf({ ...query, values });
-  return { text: ANYTHING, topK: 1, facets: [field], ...(filter && { filter }) };
+  return { text: ANYTHING, topK: 1, facets: fields, ...(filter && { filter }) };
 }
 
-/** @param {Query} query @returns {FilterJson | null} */
-export function filterOf(query) {
+/** @param {Query} query @param {string} timeField whose days count @returns {FilterJson | null} */
+export function filterOf(query, timeField = "create_time") {
   const conditions = Object.entries(query.values)
     .filter(([, values]) => values.length)
-    .map(([field, values]) => ({ field, anyOf: { values } }));
+    .map(([field, values]) => /** @type {ConditionJson} */ ({ field, anyOf: { values } }));
   const atLeast = price(query.from);
   const atMost = price(query.to);
   const range = { ...(atLeast !== null && { atLeast }), ...(atMost !== null && { atMost }) };
-  const prices = Object.keys(range).length ? [{ field: "price", range }] : [];
-  return conditions.length + prices.length ? { conditions: [...conditions, ...prices] } : null;
+  const days = { ...(query.since && { atLeast: midnight(query.since) }), ...(query.until && { lessThan: midnight(query.until, 1) }) };
+  if (Object.keys(range).length) conditions.push({ field: "price", range });
+  if (Object.keys(days).length) conditions.push({ field: timeField, timeRange: days });
+  return conditions.length ? { conditions } : null;
+}
+
+/** Conditions in the short form that clients, commands and lists take. @param {FilterJson | null | undefined} filter */
+export function whereText(filter) {
+  return (filter?.conditions ?? []).flatMap(({ field, anyOf, range, timeRange }) => {
+    const { atLeast, atMost, lessThan } = /** @type {Record<string, any>} */ ({ ...range, ...timeRange });
+    if (anyOf) return [`${field}=${(anyOf.values ?? []).map((value) => JSON.stringify(value)).join("|")}`];
+    return Object.entries({ ">=": atLeast, "<=": atMost, "<": lessThan }).flatMap(([sign, bound]) => (bound === undefined ? [] : [`${field}${sign}${bound}`]));
+  }).join(",");
+}
+
+/** When a day begins, or one of the days after it. @param {string} day @param {number} [after] */
+function midnight(day, after = 0) {
+  return new Date(Date.parse(day) + after * DAY_MS).toISOString();
 }
 
 /** The corners as the API has them. @param {Corners} corners @returns {BoxJson} */

@@ -7,8 +7,8 @@ import { mainGarment, photoOf } from "./photos.js";
 import { asksSomething, isPlainPhoto } from "./query.js";
 import { boxOf, facetRequest, searchRequest } from "./request.js";
 
-/** @import { BoxJson } from "../../clients/typescript/lib/armoire/v1/types_pb.js" */
-/** @import { FacetJson, HitJson, QueryHitsJson, SearchRequestJson } from "../../clients/typescript/lib/armoire/v1/search_pb.js" */
+/** @import { BoxJson } from "armoire/types" */
+/** @import { FacetJson, HitJson, QueryHitsJson, SearchRequestJson } from "armoire/search" */
 /** @import { QueryPhoto } from "./photos.js" */
 /** @import { Query } from "./query.js" */
 /**
@@ -54,6 +54,16 @@ export function chosenGarment(query, photo) {
   return garments[query.garment] ? query.garment : mainGarment(garments);
 }
 
+/** The values of fields with their counts, those of a chosen field as if nothing of it were. @param {Query} query @param {string[]} fields @param {AbortSignal} signal */
+export async function countedFacets(query, fields, signal) {
+  const chosen = fields.filter((field) => query.values[field]?.length);
+  const together = fields.filter((field) => !chosen.includes(field));
+  const answers = await Promise.all([together, ...chosen.map((field) => [field])].filter((some) => some.length)
+    .map((some) => call("CatalogService/Search", facetRequest(query, some), signal)));
+  const found = answers.flatMap(({ facets = [] }) => facets);
+  return fields.flatMap((field) => found.filter((facet) => facet.field === field));
+}
+
 /** @param {Query} query @param {string[]} fields @param {AbortSignal} signal @returns {Promise<Results | null>} */
 async function results(query, fields, signal) {
   if (!asksSomething(query)) return null;
@@ -61,7 +71,7 @@ async function results(query, fields, signal) {
     hits(query, fields, signal),
     ...fields
       .filter((field) => query.values[field]?.length)
-      .map((field) => call("CatalogService/Search", facetRequest(query, field), signal)),
+      .map((field) => call("CatalogService/Search", facetRequest(query, [field]), signal)),
   ]);
   const recounted = new Map(counts.flatMap(({ facets }) => facets ?? []).map((facet) => [facet.field, facet]));
   return { ...first, facets: first.facets.map((facet) => recounted.get(facet.field) ?? facet) };

@@ -1,7 +1,9 @@
 // The search that is shown, as a command and as a program.
 
-/** @import { ConditionJson, ExampleJson, SearchRequestJson } from "../../clients/typescript/lib/armoire/v1/search_pb.js" */
-/** @import { BoxJson, ImageInputJson } from "../../clients/typescript/lib/armoire/v1/types_pb.js" */
+/** @import { ExampleJson, SearchRequestJson } from "armoire/search" */
+/** @import { BoxJson, ImageInputJson } from "armoire/types" */
+
+import { whereText } from "./request.js";
 
 const FILE = "photo.jpg";
 const PHOTO = "@PHOTO@";
@@ -20,7 +22,7 @@ export function curlCommand(request, origin, withKey) {
 export function pythonProgram(request) {
   const subject = pythonSubject(request);
   const settings = [
-    ...(request.filter ? [`where=${pythonText(where(request.filter.conditions ?? []))}`] : []),
+    ...(request.filter ? [`where=${pythonText(whereText(request.filter))}`] : []),
     `top_k=${request.topK}`,
     ...(request.minScore ? [`min_score=${request.minScore}`] : []),
     ...(request.groupByProduct ? ["group_by_product=True"] : []),
@@ -74,15 +76,6 @@ function pythonBox(box) {
 /** @param {string[]} parts */
 function tuple(parts) {
   return `(${parts.join(", ")},)`;
-}
-
-/** The conditions in the client's short form of filters. @param {ConditionJson[]} conditions */
-function where(conditions) {
-  return conditions.flatMap(({ field, anyOf, range }) => {
-    const bounds = { ">=": range?.atLeast, "<=": range?.atMost };
-    if (anyOf) return [`${field}=${(anyOf.values ?? []).map((value) => JSON.stringify(value)).join("|")}`];
-    return Object.entries(bounds).flatMap(([sign, value]) => (value === undefined ? [] : [`${field}${sign}${value}`]));
-  }).join(",");
 }
 
 /** A text of Python: JSON's escapes are Python's. @param {string} text */

@@ -1,10 +1,10 @@
 // Rows of a table as what is imported, with what is wrong with them.
 
-import { moneyOf } from "../catalogue/money.js";
+import { moneyOf } from "../parts/values.js";
 import { texts } from "../texts.js";
 import { ATTRIBUTE, attributeName } from "./columns.js";
 
-/** @import { ProductJson } from "../../clients/typescript/lib/armoire/v1/products_pb.js" */
+/** @import { ProductJson } from "armoire/products" */
 /** @import { Table } from "./csv.js" */
 /** @typedef {{ place: string, column: string, file?: File, url?: string, problem?: string }} Photo */
 /** @typedef {{ line: number, product: ProductJson, photos: Photo[], problems: string[] }} Row */

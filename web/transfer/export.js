@@ -7,8 +7,8 @@ import { Failure, tell } from "../parts/notices.js";
 import { explained, sizeText, texts } from "../texts.js";
 import { Following } from "./following.js";
 
-/** @import { OperationJson } from "../../clients/typescript/lib/armoire/v1/operations_pb.js" */
-/** @import { CatalogExportPartJson } from "../../clients/typescript/lib/armoire/v1/exports_pb.js" */
+/** @import { OperationJson } from "armoire/operations" */
+/** @import { CatalogExportPartJson } from "armoire/exports" */
 
 const told = texts.transfer;
 

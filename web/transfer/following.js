@@ -6,7 +6,7 @@ import { OperationPanel, WATCH_MS } from "../jobs/operations.js";
 import { hasEnded } from "../jobs/states.js";
 import { useEvery } from "../parts/live.js";
 import { useLoaded, usePages } from "../parts/loaded.js";
-import { Failure, Loading } from "../parts/notices.js";
+import { Unloaded } from "../parts/notices.js";
 import { More } from "../parts/more.js";
 import { texts } from "../texts.js";
 
@@ -16,8 +16,7 @@ export function Following({ operationId, failures = false, result }) {
   const operation = loaded.data?.operation;
   const ended = hasEnded(operation?.state);
   useEvery(ended ? 0 : WATCH_MS, loaded.reload);
-  if (loaded.error && !operation) return html`<${Failure} error=${loaded.error} retry=${loaded.reload} />`;
-  if (!operation) return html`<${Loading} />`;
+  if (!operation) return html`<${Unloaded} loaded=${loaded} />`;
   return html`<${OperationPanel} operation=${operation} onChanged=${loaded.reload}>
     ${ended && failures && html`<${Failures} operationId=${operationId} />`}
     ${ended && result && html`<${result} operation=${operation} />`}
@@ -26,10 +25,7 @@ export function Following({ operationId, failures = false, result }) {
 
 /** @param {{ operationId: string }} props */
 function Failures({ operationId }) {
-  const list = usePages(
-    (pageToken, signal) => call("CatalogService/ListImportFailures", { operationId, pageToken }, signal).then((page) => ({ rows: page.failures ?? [], next: page.nextPageToken ?? "" })),
-    [operationId],
-  );
+  const list = usePages("CatalogService/ListImportFailures", "failures", { operationId });
   if (!list.rows.length) return null;
   return html`
     <p><strong>${texts.transfer.failed}</strong></p>

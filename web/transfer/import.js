@@ -11,7 +11,7 @@ import { readRows } from "./entries.js";
 import { Following } from "./following.js";
 import { keyOf, partsOf, sendImport } from "./sending.js";
 
-/** @import { OperationJson } from "../../clients/typescript/lib/armoire/v1/operations_pb.js" */
+/** @import { OperationJson } from "armoire/operations" */
 /** @import { Table } from "./csv.js" */
 /** @import { Row } from "./entries.js" */
 
@@ -50,7 +50,7 @@ function Preview({ name, text, table }) {
   return html`
     <${Columns} table=${table} fields=${fields} rows=${rows} onChoose=${choose} />
     <div class="form-grid">
-      <label class="field"><span>${told.currency} <small class="quiet">${told.currencyHint}</small></span>
+      <label class="field"><span>${texts.product.currency} <small class="quiet">${told.currencyHint}</small></span>
         <input value=${currency} maxlength="3" autocomplete="off" onInput=${(/** @type {any} */ event) => setCurrency(event.currentTarget.value)} /></label>
       ${fields.includes("image") && html`<p><label class="button file"><span>${files.size ? told.photosChosen(files.size) : told.choosePhotos}</span>
         <input type="file" class="unseen" multiple accept="image/*" onChange=${(/** @type {any} */ event) => setFiles(new Map([...event.currentTarget.files].map((each) => [each.name, each])))} /></label></p>`}

@@ -7,7 +7,7 @@ import { texts } from "../texts.js";
 import { Export } from "./export.js";
 import { Import } from "./import.js";
 
-export function TransferPage() {
+export function Page() {
   const account = useAccount();
   return html`
     <div class="page narrow">

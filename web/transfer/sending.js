@@ -3,8 +3,8 @@
 import { base64 } from "../api/base64.js";
 import { call, collect } from "../api/call.js";
 
-/** @import { ImportEntryJson } from "../../clients/typescript/lib/armoire/v1/imports_pb.js" */
-/** @import { OperationJson } from "../../clients/typescript/lib/armoire/v1/operations_pb.js" */
+/** @import { ImportEntryJson } from "armoire/imports" */
+/** @import { OperationJson } from "armoire/operations" */
 /** @import { Photo, Row } from "./entries.js" */
 /** @typedef {{ row: Row, photo: Photo | null }} Part what one entry holds */
 

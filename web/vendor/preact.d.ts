@@ -1,5 +1,5 @@
-// The types of preact.js, from the packages that it is made of.
+// What the page uses of preact and htm: preact.js is made of this list, and has these types.
 
-export * from "preact";
-export * from "preact/hooks";
+export { createContext, render } from "preact";
+export { useCallback, useContext, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
 export { html } from "htm/preact";

@@ -444,7 +444,7 @@ def item_ids_of_products(
         some = ImageRow.product_id.in_(product_ids[start : start + _CHUNK])
         where = (ItemRow.tenant_id == tenant_id, ItemRow.delete_us.is_(None), some)
         for product_id, item_id in session.execute(query.where(*where)):
-            found.setdefault(product_id, []).append(item_id)
+            found.setdefault(product_id or "", []).append(item_id)
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from armoire.v1 import admin_pb2, exports_pb2, reviews_pb2
 from domain.clock import datetime_from_us
 from domain.errors import InvalidInput
+from domain.garment_types import GarmentType, Season
 from domain.taxonomy import Taxonomy
 from services.catalog.records.dataset_split import DatasetShares, DatasetSplit
 from services.catalog.records.review_statistics import MAX_CONFUSIONS, Agreement
@@ -137,4 +138,16 @@ def taxonomy_to_proto(taxonomy: Taxonomy) -> admin_pb2.Taxonomy:
             )
             for name, lab in taxonomy.colors.items()
         ],
+    )
+
+
+def garment_type_to_proto(kind: GarmentType) -> reviews_pb2.GarmentType:
+    return reviews_pb2.GarmentType(
+        name=kind.name,
+        category=kind.category,
+        slots=kind.slots,
+        warmth=kind.warmth,
+        formality=kind.formality,
+        seasons=[season for season in Season if season in kind.seasons],
+        synonyms=kind.words,
     )

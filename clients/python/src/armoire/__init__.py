@@ -110,6 +110,7 @@ from armoire.values.products import Availability, Money, Product, RestoredProduc
 from armoire.values.reviews import (
     Agreement,
     Coverage,
+    GarmentType,
     ReviewerPace,
     ReviewItem,
     ReviewLeases,
@@ -219,6 +220,7 @@ __all__ = [
     "FieldViolation",
     "Filter",
     "FoundDuplicates",
+    "GarmentType",
     "Health",
     "Hit",
     "Image",

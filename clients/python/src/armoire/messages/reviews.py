@@ -10,6 +10,7 @@ from armoire.v1 import reviews_pb2
 from armoire.values.reviews import (
     Agreement,
     Coverage,
+    GarmentType,
     ReviewerPace,
     ReviewItem,
     ReviewLeases,
@@ -47,7 +48,20 @@ def statistics_from_proto(reply: reviews_pb2.GetReviewStatisticsResponse) -> Rev
 
 
 def versioned_from_proto(reply: reviews_pb2.GetTaxonomyResponse) -> VersionedTaxonomy:
-    return VersionedTaxonomy(taxonomy_from_proto(reply.taxonomy), reply.vocabulary_version)
+    types = tuple(map(_garment_type_from_proto, reply.garment_types))
+    return VersionedTaxonomy(taxonomy_from_proto(reply.taxonomy), reply.vocabulary_version, types)
+
+
+def _garment_type_from_proto(kind: reviews_pb2.GarmentType) -> GarmentType:
+    return GarmentType(
+        kind.name,
+        kind.category,
+        tuple(kind.slots),
+        kind.warmth,
+        kind.formality,
+        tuple(kind.seasons),
+        tuple(kind.synonyms),
+    )
 
 
 def _review_item_from_proto(item: reviews_pb2.ReviewItem) -> ReviewItem:

@@ -199,9 +199,29 @@ class GetTaxonomyRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class GetTaxonomyResponse(_message.Message):
-    __slots__ = ("taxonomy", "vocabulary_version")
+    __slots__ = ("taxonomy", "vocabulary_version", "garment_types")
     TAXONOMY_FIELD_NUMBER: _ClassVar[int]
     VOCABULARY_VERSION_FIELD_NUMBER: _ClassVar[int]
+    GARMENT_TYPES_FIELD_NUMBER: _ClassVar[int]
     taxonomy: _admin_pb2.Taxonomy
     vocabulary_version: str
-    def __init__(self, taxonomy: _Optional[_Union[_admin_pb2.Taxonomy, _Mapping]] = ..., vocabulary_version: _Optional[str] = ...) -> None: ...
+    garment_types: _containers.RepeatedCompositeFieldContainer[GarmentType]
+    def __init__(self, taxonomy: _Optional[_Union[_admin_pb2.Taxonomy, _Mapping]] = ..., vocabulary_version: _Optional[str] = ..., garment_types: _Optional[_Iterable[_Union[GarmentType, _Mapping]]] = ...) -> None: ...
+
+class GarmentType(_message.Message):
+    __slots__ = ("name", "category", "slots", "warmth", "formality", "seasons", "synonyms")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    CATEGORY_FIELD_NUMBER: _ClassVar[int]
+    SLOTS_FIELD_NUMBER: _ClassVar[int]
+    WARMTH_FIELD_NUMBER: _ClassVar[int]
+    FORMALITY_FIELD_NUMBER: _ClassVar[int]
+    SEASONS_FIELD_NUMBER: _ClassVar[int]
+    SYNONYMS_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    category: str
+    slots: _containers.RepeatedScalarFieldContainer[str]
+    warmth: float
+    formality: float
+    seasons: _containers.RepeatedScalarFieldContainer[str]
+    synonyms: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, name: _Optional[str] = ..., category: _Optional[str] = ..., slots: _Optional[_Iterable[str]] = ..., warmth: _Optional[float] = ..., formality: _Optional[float] = ..., seasons: _Optional[_Iterable[str]] = ..., synonyms: _Optional[_Iterable[str]] = ...) -> None: ...

@@ -96,10 +96,28 @@ class ReviewStatistics:
 
 
 @dataclass(frozen=True, slots=True)
+class GarmentType:
+    """A kind of garment in outfits, such as "blazer", with the category above it, "" for none.
+
+    `slots` are the parts of an outfit that it can fill, the usual one first. `warmth` and `formality` are from 0
+    to 1, `seasons` those in which it is usually worn, `synonyms` other words for it.
+    """
+
+    name: str
+    category: str
+    slots: tuple[str, ...]
+    warmth: float
+    formality: float
+    seasons: tuple[str, ...]
+    synonyms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class VersionedTaxonomy:
     """The words that garments are described with, those of category and color among the attributes; `version`
-    names them.
+    names them. Garment types are what garments are in outfits, finer than the categories.
     """
 
     taxonomy: Taxonomy
     version: str
+    garment_types: tuple[GarmentType, ...] = ()

@@ -1114,6 +1114,13 @@ export declare type GetTaxonomyResponse = Message<"armoire.v1.GetTaxonomyRespons
    * @generated from field: string vocabulary_version = 2;
    */
   vocabularyVersion: string;
+
+  /**
+   * What garments are in outfits, finer than the categories: the server's.
+   *
+   * @generated from field: repeated armoire.v1.GarmentType garment_types = 3;
+   */
+  garmentTypes: GarmentType[];
 };
 
 /**
@@ -1133,6 +1140,13 @@ export declare type GetTaxonomyResponseJson = {
    * @generated from field: string vocabulary_version = 2;
    */
   vocabularyVersion?: string;
+
+  /**
+   * What garments are in outfits, finer than the categories: the server's.
+   *
+   * @generated from field: repeated armoire.v1.GarmentType garment_types = 3;
+   */
+  garmentTypes?: GarmentTypeJson[];
 };
 
 /**
@@ -1140,4 +1154,118 @@ export declare type GetTaxonomyResponseJson = {
  * Use `create(GetTaxonomyResponseSchema)` to create a new message.
  */
 export declare const GetTaxonomyResponseSchema: GenMessage<GetTaxonomyResponse, {jsonType: GetTaxonomyResponseJson}>;
+
+/**
+ * A kind of garment in outfits, such as "blazer".
+ *
+ * @generated from message armoire.v1.GarmentType
+ */
+export declare type GarmentType = Message<"armoire.v1.GarmentType"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Above it; empty for what is in none, such as belts.
+   *
+   * @generated from field: string category = 2;
+   */
+  category: string;
+
+  /**
+   * The parts of an outfit that it can fill, such as "layer", the usual one first.
+   *
+   * @generated from field: repeated string slots = 3;
+   */
+  slots: string[];
+
+  /**
+   * From 0, a sandal, to 1, a down coat.
+   *
+   * @generated from field: double warmth = 4;
+   */
+  warmth: number;
+
+  /**
+   * From 0, worn for sports, to 1, worn to a ball.
+   *
+   * @generated from field: double formality = 5;
+   */
+  formality: number;
+
+  /**
+   * In which it is usually worn, such as "autumn".
+   *
+   * @generated from field: repeated string seasons = 6;
+   */
+  seasons: string[];
+
+  /**
+   * Other words for it.
+   *
+   * @generated from field: repeated string synonyms = 7;
+   */
+  synonyms: string[];
+};
+
+/**
+ * A kind of garment in outfits, such as "blazer".
+ *
+ * @generated from message armoire.v1.GarmentType
+ */
+export declare type GarmentTypeJson = {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name?: string;
+
+  /**
+   * Above it; empty for what is in none, such as belts.
+   *
+   * @generated from field: string category = 2;
+   */
+  category?: string;
+
+  /**
+   * The parts of an outfit that it can fill, such as "layer", the usual one first.
+   *
+   * @generated from field: repeated string slots = 3;
+   */
+  slots?: string[];
+
+  /**
+   * From 0, a sandal, to 1, a down coat.
+   *
+   * @generated from field: double warmth = 4;
+   */
+  warmth?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * From 0, worn for sports, to 1, worn to a ball.
+   *
+   * @generated from field: double formality = 5;
+   */
+  formality?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * In which it is usually worn, such as "autumn".
+   *
+   * @generated from field: repeated string seasons = 6;
+   */
+  seasons?: string[];
+
+  /**
+   * Other words for it.
+   *
+   * @generated from field: repeated string synonyms = 7;
+   */
+  synonyms?: string[];
+};
+
+/**
+ * Describes the message armoire.v1.GarmentType.
+ * Use `create(GarmentTypeSchema)` to create a new message.
+ */
+export declare const GarmentTypeSchema: GenMessage<GarmentType, {jsonType: GarmentTypeJson}>;
 
