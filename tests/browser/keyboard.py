@@ -17,24 +17,34 @@ IS_STOP = """(element) => {
     return document.activeElement === element && element.tabIndex >= 0;
 }"""
 """Whether the element takes the focus and is one of the stops of Tab."""
+STEPS = """(select, option) => {
+    const at = [...select.options].findIndex(({ value, text }) => option === value || option === text);
+    return at - select.selectedIndex;
+}"""
+"""How many options lie between that which is chosen and another one."""
 STOPS = """() => {
-    const stops = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")];
-    window.tabStops = stops.filter((each) =>
-        each.tabIndex >= 0 && !each.disabled && each.type !== "hidden" && each.checkVisibility({ visibilityProperty: true }));
-    document.activeElement.blur();
-    return window.tabStops.length;
+    const all = document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]");
+    const seen = (each) => each.checkVisibility({ visibilityProperty: true });
+    const stops = [...all].filter((each) => each.tabIndex >= 0 && !each.disabled && seen(each));
+    window.tabProblems = [];
+    window.tabCount = 1;
+    stops[0].focus();
+    document.addEventListener("focusin", ({ target }) => {
+        const { outlineStyle, opacity } = getComputedStyle(target.closest(".file") ?? target);
+        const named = target.outerHTML.slice(0, 200);
+        if (stops[window.tabCount++] !== target) window.tabProblems.push(`out of order: ${named}`);
+        if (outlineStyle === "none" || opacity === "0") window.tabProblems.push(`not seen: ${named}`);
+    });
+    const within = 3 * stops.filter(({ type }) => type === "date").length; // day, month and year
+    return [stops.length, stops.length - 1 + within];
 }"""
-"""Remembers the stops of the page in the order in which they are written, and lets none have the focus."""
-FOCUS = """() => {
-    const now = document.activeElement;
-    const { outlineStyle, opacity } = getComputedStyle(now.closest(".file") ?? now);
-    return [window.tabStops.indexOf(now), outlineStyle !== "none" && opacity !== "0", now.outerHTML.slice(0, 200)];
-}"""
-"""Which stop has the focus, whether that can be seen, and what it is."""
+"""Begins at the first stop, and remembers what is wrong from now on; returns how many stops there are, and how often
+Tab is pressed to be at the last one."""
 
 
 def press(element: Locator, key: str = "Enter") -> None:
     """Press a key on an element."""
+    element.wait_for()
     assert element.evaluate(IS_STOP), f"Tab does not lead to {element}"
     element.press(key)
 
@@ -52,13 +62,15 @@ def submit(field: Locator, text: str) -> None:
     field.press("Enter")
 
 
-def choose(select: Locator, value: str) -> None:
-    """Choose an option by its value, with the arrow keys."""
+def choose(select: Locator, option: str) -> None:
+    """Open the list of options, go to one by its value or its text, and take it."""
+    select.wait_for()
     assert select.evaluate(IS_STOP), f"Tab does not lead to {select}"
-    now, values = select.evaluate("(select) => [select.selectedIndex, [...select.options].map((each) => each.value)]")
-    steps = values.index(value) - now
+    steps = select.evaluate(STEPS, option)
+    select.press("Alt+ArrowDown")
     for _ in range(abs(steps)):
-        select.press("ArrowDown" if steps > 0 else "ArrowUp")
+        select.page.keyboard.press("ArrowDown" if steps > 0 else "ArrowUp")
+    select.page.keyboard.press("Enter")
 
 
 def choose_files(field: Locator, files: Path | dict[str, Any] | Sequence[Path]) -> None:
@@ -69,13 +81,9 @@ def choose_files(field: Locator, files: Path | dict[str, Any] | Sequence[Path]) 
 
 
 def walk(page: Page) -> list[str]:
-    """What is wrong with the way that Tab takes through the page: a stop out of order, or none that is seen."""
-    problems = []
-    for index in range(page.evaluate(STOPS)):
+    """What is wrong with the way of Tab through the page: stops out of order, left out, or not seen."""
+    stops, presses = page.evaluate(STOPS)
+    for _ in range(presses):
         page.keyboard.press("Tab")
-        at, is_seen, element = page.evaluate(FOCUS)
-        if at != index:
-            problems.append(f"stop {index} is not what comes, but stop {at}: {element}")
-        if not is_seen:
-            problems.append(f"the focus cannot be seen: {element}")
-    return problems
+    count, problems = page.evaluate("[window.tabCount, window.tabProblems]")
+    return [*problems, *([] if count == stops else [f"{count} of {stops} stops were reached"])]

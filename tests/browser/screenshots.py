@@ -1,4 +1,4 @@
-"""`python -m tests.browser.screenshots`: the pictures of the page in docs/images/web.
+"""`python -m tests.browser.screenshots [PAGE ...]`: the pictures of the page in docs/images/web.
 
 They show the drawn samples, dark and light, on a desktop and a phone, as JPEGs, which are small.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -106,6 +106,17 @@ def show_table(page: Page, site: Site) -> None:
     page.locator(".table .picture img").first.wait_for()
 
 
+def show_filters(page: Page, site: Site) -> None:
+    page.goto(site.page("catalogue?is.brand=Everyday&to=50"))
+    page.locator(".grid .picture img").first.wait_for()
+    page.locator(".facet .count").first.wait_for()
+
+
+def show_taxonomy(page: Page, site: Site) -> None:
+    page.goto(site.page("taxonomy"))
+    page.locator(".table tbody tr").first.wait_for()
+
+
 def show_import(page: Page, site: Site) -> None:
     page.goto(site.page("transfer"))
     page.get_by_label("Choose a CSV file").set_input_files({**TABLE_FILE, "buffer": TABLE.encode()})
@@ -151,6 +162,8 @@ PAGES: dict[str, Callable[[Page, Site], None]] = {
     "item": show_item,
     "compare": show_compare,
     "table": show_table,
+    "filters": show_filters,
+    "taxonomy": show_taxonomy,
     "import": show_import,
     "jobs": show_jobs,
     "health": show_health,
@@ -172,12 +185,12 @@ def review_some(client: Client) -> None:
             client.verify_item(item.id)
 
 
-def take(browser: Browser, site: Site, screen: Screen, scheme: Any) -> None:
-    """A picture of each page on a screen, in a theme."""
+def take(browser: Browser, site: Site, screen: Screen, scheme: Any, pages: Sequence[str]) -> None:
+    """A picture of each of the pages on a screen, in a theme."""
     context = browser.new_context(color_scheme=scheme, reduced_motion="reduce", **screen.options)
-    for name, show in PAGES.items():
+    for name in pages:
         page = context.new_page()
-        show(page, site)
+        PAGES[name](page, site)
         page.wait_for_function(SEEN)
         path = PICTURES / f"{name}-{screen.name}-{scheme}.jpg"
         page.screenshot(path=path, type="jpeg", quality=QUALITY)
@@ -188,7 +201,9 @@ def take(browser: Browser, site: Site, screen: Screen, scheme: Any) -> None:
     context.close()
 
 
-def main() -> None:
+def main(pages: Sequence[str]) -> None:
+    if unknown := set(pages) - set(PAGES):
+        sys.exit(f"There is no page {sorted(unknown)[0]!r}; the pages are {', '.join(PAGES)}.")
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home, serving(Path(home)) as site:
         with Client(site.address) as client:
@@ -196,9 +211,9 @@ def main() -> None:
             review_some(client)
         with chromium() as browser:
             for screen, scheme in product(SCREENS, SCHEMES):
-                take(browser, site, screen, scheme)
+                take(browser, site, screen, scheme, pages)
     sys.stdout.write(f"{len(list(PICTURES.iterdir()))} pictures in {PICTURES.relative_to(ROOT)}\n")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:] or [*PAGES])

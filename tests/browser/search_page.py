@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
+from tests.browser.keyboard import choose_files, press, submit
+
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
@@ -43,19 +45,18 @@ class SearchPage:
         return [str(link.get_attribute("href")).rpartition("/")[2] for link in links.all()]
 
     def say(self, words: str) -> None:
-        self.page.get_by_role("searchbox").fill(words)
-        self.page.get_by_role("searchbox").press("Enter")
+        submit(self.page.get_by_role("searchbox"), words)
         self.page.wait_for_url(lambda url: parse_qs(urlsplit(url).query).get("q", [""]) == [words])
 
     def choose(self, photo: Path) -> None:
-        self.page.locator('.query .file:not(.camera) input[type="file"]').set_input_files(photo)
+        choose_files(self.page.locator('.query .file:not(.camera) input[type="file"]'), photo)
         self.page.wait_for_url("**/app/search?*photo=*")
         self.cards.first.wait_for()
         self.settle()
 
     def press(self, action: str, card: int) -> None:
         """A button of a hit, which shows when it has the focus or the mouse."""
-        self.cards.nth(card).get_by_role("button", name=action).click()
+        press(self.cards.nth(card).get_by_role("button", name=action))
 
 
 def ids(found: SearchResult, query: int = 0) -> list[str]:

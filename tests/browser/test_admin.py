@@ -9,6 +9,7 @@ import pytest
 
 from armoire import Client, PermissionDenied, Role
 from tests.browser.accessibility import violations
+from tests.browser.keyboard import choose, press, submit, write
 from tests.browser.site import Site
 
 if TYPE_CHECKING:
@@ -30,15 +31,14 @@ def test_every_part_is_tried(page: Page, site: Site) -> None:
 def test_a_model_gets_an_alias_and_loses_it(page: Page, site: Site, api: Client) -> None:
     page.goto(site.page("admin?tab=models"))
     detector = next(model for model in api.models() if model.name == "demo-detector")
-    page.get_by_role("button", name="Give an alias: demo-detector").press("Enter")
-    page.get_by_label("Alias", exact=True).fill("candidate")
-    page.get_by_label("Alias", exact=True).press("Enter")
+    press(page.get_by_role("button", name="Give an alias: demo-detector"))
+    submit(page.get_by_label("Alias", exact=True), "candidate")
     remove = page.get_by_role("button", name="Delete: candidate")
     remove.wait_for()
     assert any("candidate" in model.aliases for model in api.models())
     assert violations(page) == []
-    remove.press("Enter")
-    page.get_by_role("dialog").get_by_role("button", name="Delete").press("Enter")
+    press(remove)
+    press(page.get_by_role("dialog").get_by_role("button", name="Delete"))
     remove.wait_for(state="detached")
     page.get_by_text("Alias removed").wait_for()
     assert detector.version in page.locator(".history li").first.inner_text()
@@ -49,27 +49,24 @@ def test_changes_are_told_with_what_was_before(page: Page, site: Site, api: Clie
     product = next(api.iter_products())
     api.update_product(product, fields=["brand"])
     page.goto(site.page("admin?tab=audit"))
-    page.get_by_label("Call").fill("IndexImage")
-    page.get_by_label("Call").press("Enter")
+    submit(page.get_by_label("Call"), "IndexImage")
     page.wait_for_url("**action=IndexImage*")
     page.locator('[aria-busy="false"] .table').wait_for()
     assert {row.split("\t")[2] for row in page.locator(".table tbody tr").all_inner_texts()} == {"IndexImage"}
-    page.locator(".table summary").first.press("Enter")
+    press(page.locator(".table summary").first)
     assert "size_bytes" in page.locator(".table details").first.inner_text()
     assert violations(page) == []
 
 
 def test_what_counts_in_the_ranking_is_set(page: Page, site: Site, api: Client) -> None:
     page.goto(site.page("admin?tab=tenant"))
-    page.get_by_label("Near colour").fill("0.25")
-    page.get_by_label("Near colour").press("Enter")
+    submit(page.get_by_label("Near colour"), "0.25")
     page.get_by_text("Saved.").wait_for()
     weights = api.get_tenant_settings().rank_weights
     assert weights is not None
     assert weights.color == 0.25
     assert violations(page) == []
-    page.get_by_label("Near colour").fill("")
-    page.get_by_label("Near colour").press("Enter")
+    submit(page.get_by_label("Near colour"), "")
     page.wait_for_function("() => document.querySelector('input[name=color]').value === ''")
 
 
@@ -80,9 +77,8 @@ def admin(page: Page, closed: Site, complaints: list[str]) -> Page:
         if ADMIN not in {user.email for user in client.iter_users()}:
             client.accept_invitation(client.invite_user(ADMIN, Role.ADMINISTRATOR).token, PASSWORD)
     page.goto(closed.page())
-    page.get_by_label("E-mail address").fill(ADMIN)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_label("Password").press("Enter")
+    write(page.get_by_label("E-mail address"), ADMIN)
+    submit(page.get_by_label("Password"), PASSWORD)
     page.get_by_role("button", name="Sign out").wait_for()
     complaints.clear()  # of the page before it was signed in
     return page
@@ -90,11 +86,11 @@ def admin(page: Page, closed: Site, complaints: list[str]) -> Page:
 
 def test_a_key_is_made_shown_once_and_revoked(admin: Page, closed: Site) -> None:
     admin.goto(closed.page("admin?tab=keys"))
-    admin.get_by_role("button", name="New key").press("Enter")
+    press(admin.get_by_role("button", name="New key"))
     assert violations(admin) == []
-    admin.get_by_role("textbox", name="Name").fill("night import")
-    admin.get_by_role("checkbox", name=re.compile("^Write")).check()
-    admin.get_by_role("textbox", name="Name").press("Enter")
+    write(admin.get_by_role("textbox", name="Name"), "night import")
+    press(admin.get_by_role("checkbox", name=re.compile("^Write")), "Space")
+    press(admin.get_by_role("textbox", name="Name"))
     secret = admin.locator(".secret").inner_text()
     assert violations(admin) == []
     admin.keyboard.press("Escape")
@@ -102,10 +98,9 @@ def test_a_key_is_made_shown_once_and_revoked(admin: Page, closed: Site) -> None
         assert list(client.iter_products()) == []
     row = admin.locator(".table tbody tr", has_text="night import")
     assert "Read, Write" in row.inner_text()
-    admin.get_by_role("button", name="Revoke: night import").press("Enter")
-    admin.get_by_role("dialog").get_by_role("button", name="Revoke").press("Enter")
-    row.locator(".state").wait_for()
-    assert row.locator(".state").inner_text() == "revoked"
+    press(admin.get_by_role("button", name="Revoke: night import"))
+    press(admin.get_by_role("dialog").get_by_role("button", name="Revoke"))
+    row.locator(".state", has_text="revoked").wait_for()
     with Client(closed.address, token=secret) as client, pytest.raises(PermissionDenied):
         client.list_products()
     assert violations(admin) == []
@@ -132,27 +127,25 @@ def test_a_user_is_invited_by_a_link_and_gets_another_role(
     admin: Page, closed: Site, complaints: list[str]
 ) -> None:
     admin.goto(closed.page("admin?tab=users"))
-    admin.get_by_role("button", name="Invite").press("Enter")
-    admin.get_by_label("E-mail address").fill("eve@shop.example")
-    admin.get_by_label("Role").last.select_option("ROLE_EDITOR")
+    press(admin.get_by_role("button", name="Invite"))
+    write(admin.get_by_label("E-mail address"), "eve@shop.example")
+    choose(admin.get_by_label("Role").last, "ROLE_EDITOR")
     assert violations(admin) == []
-    admin.get_by_label("E-mail address").press("Enter")
+    press(admin.get_by_label("E-mail address"))
     link = admin.locator(".secret").inner_text()
     admin.keyboard.press("Escape")
     role = admin.get_by_role("combobox", name="Role: eve@shop.example")
     assert role.input_value() == "ROLE_EDITOR"
-    role.select_option("ROLE_VIEWER")
+    choose(role, "ROLE_VIEWER")
     assert violations(admin) == []
 
-    admin.get_by_role("button", name="Sign out").press("Enter")
+    press(admin.get_by_role("button", name="Sign out"))
     admin.get_by_role("heading", name="Sign in").wait_for()
     admin.goto(link)
-    admin.get_by_label("New password").fill(PASSWORD)
-    admin.get_by_label("New password").press("Enter")
+    submit(admin.get_by_label("New password"), PASSWORD)
     admin.get_by_text("The password is set").wait_for()
-    admin.get_by_label("E-mail address").fill("eve@shop.example")
-    admin.get_by_label("Password").fill(PASSWORD)
-    admin.get_by_label("Password").press("Enter")
+    write(admin.get_by_label("E-mail address"), "eve@shop.example")
+    submit(admin.get_by_label("Password"), PASSWORD)
     admin.get_by_role("button", name="Sign out").wait_for()
     assert admin.get_by_role("link", name="Administration").count() == 0
     admin.goto(closed.page("admin"))
@@ -169,23 +162,20 @@ def test_a_password_is_changed_and_reset_by_a_link(admin: Page, closed: Site, co
     admin.get_by_role("button", name="New password: kim@shop.example").press("Enter")
     link = admin.locator(".secret").inner_text()
     admin.keyboard.press("Escape")
-    admin.get_by_role("button", name="Sign out").press("Enter")
+    press(admin.get_by_role("button", name="Sign out"))
     admin.get_by_role("heading", name="Sign in").wait_for()
     admin.goto(link)
     admin.get_by_role("heading", name="Set a new password").wait_for()
     assert violations(admin) == []
-    admin.get_by_label("New password").fill("another horse battery")
-    admin.get_by_label("New password").press("Enter")
+    submit(admin.get_by_label("New password"), "another horse battery")
     admin.get_by_text("The password is set").wait_for()
-    admin.get_by_label("E-mail address").fill("kim@shop.example")
-    admin.get_by_label("Password").fill("another horse battery")
-    admin.get_by_label("Password").press("Enter")
-    admin.get_by_role("link", name="Account").press("Enter")
+    write(admin.get_by_label("E-mail address"), "kim@shop.example")
+    submit(admin.get_by_label("Password"), "another horse battery")
+    press(admin.get_by_role("link", name="Account"))
     admin.get_by_text("Viewer").wait_for()
     assert violations(admin) == []
-    admin.get_by_label("Password of now").fill("another horse battery")
-    admin.get_by_label("New password").fill("a third horse battery")
-    admin.get_by_label("New password").press("Enter")
+    write(admin.get_by_label("Password of now"), "another horse battery")
+    submit(admin.get_by_label("New password"), "a third horse battery")
     admin.get_by_text("The password is changed").wait_for()
     assert all("401" in complaint for complaint in complaints)
     complaints.clear()

@@ -10,6 +10,7 @@ from PIL import Image
 
 from armoire import Client, IndexingJob, IndexingJobFilter, IndexingJobState, OperationState
 from tests.browser.accessibility import violations
+from tests.browser.keyboard import choose, press
 from tests.browser.site import SAMPLES, Site
 from tests.polling import until
 
@@ -40,23 +41,23 @@ def test_a_job_shows_while_the_page_is_open_fails_and_is_removed(page: Page, sit
     assert "INVALID_INPUT" in row.inner_text()
 
     failed = api.get_indexing_job(job.id)
-    page.get_by_role("button", name="Failed 1").press("Enter")
+    press(page.get_by_role("button", name="Failed 1"))
     page.wait_for_url("**/app/jobs?state=FAILED")
-    page.get_by_role("button", name="Try again: spoilt.png").press("Enter")
+    press(page.get_by_role("button", name="Try again: spoilt.png"))
     until(lambda: _failed_after(api.get_indexing_job(job.id), failed.update_time))
     row.filter(has_text="Failed").wait_for()
     assert violations(page) == []
 
-    page.get_by_role("combobox", name="Reason").select_option("INVALID_INPUT")
+    choose(page.get_by_role("combobox", name="Reason"), "INVALID_INPUT")
     page.wait_for_url("**reason=INVALID_INPUT")
-    page.get_by_role("button", name="Remove all 1").press("Enter")
+    press(page.get_by_role("button", name="Remove all 1"))
     dialog = page.get_by_role("dialog", name="Remove 1 job for good?")
     dialog.wait_for()
     assert violations(page) == []
     page.keyboard.press("Escape")
     dialog.wait_for(state="detached")
-    page.get_by_role("button", name="Remove all 1").press("Enter")
-    dialog.get_by_role("button", name="Remove all 1").press("Enter")
+    press(page.get_by_role("button", name="Remove all 1"))
+    press(dialog.get_by_role("button", name="Remove all 1"))
     page.get_by_text("1 job removed.").wait_for()
     assert api.count_indexing_jobs(IndexingJobFilter(job_ids=[job.id])) == ()
 
@@ -67,7 +68,7 @@ def _failed_after(job: IndexingJob, before: datetime) -> bool:
 
 def test_operations_show_with_what_came_of_them(page: Page, site: Site, api: Client) -> None:
     page.goto(site.page("admin"))
-    page.get_by_role("button", name="Compare the stores now").press("Enter")
+    press(page.get_by_role("button", name="Compare the stores now"))
     page.get_by_text("It has begun").wait_for()
     page.goto(site.page("jobs?tab=operations"))
     panel = page.get_by_role("region", name="Audit of the stores").first

@@ -9,6 +9,7 @@ import pytest
 
 from armoire import Client, FeedbackKind, NewWardrobeItem, Occasion, Outfit
 from tests.browser.accessibility import violations
+from tests.browser.keyboard import choose, press, submit, write
 from tests.browser.site import Site
 
 if TYPE_CHECKING:
@@ -156,20 +157,19 @@ def test_a_piece_is_swapped_with_the_mouse(page: Page, site: Site, api: Client) 
 
 def test_what_looks_are_for_and_made_of(page: Page, site: Site, api: Client) -> None:
     open_looks(page, site)
-    page.get_by_label("Season").select_option("winter")
+    choose(page.get_by_label("Season"), "winter")
     page.wait_for_url("**season=winter*")
-    page.get_by_label("Degrees outside").fill("-2")
-    page.get_by_label("How formal").select_option("office")
+    write(page.get_by_label("Degrees outside"), "-2")
+    choose(page.get_by_label("How formal"), "office")
     page.wait_for_url("**formality=0.7*")
-    page.get_by_label("Price of a piece").fill("150")
-    page.get_by_label("Price of a piece").press("Enter")
+    submit(page.get_by_label("Price of a piece"), "150")
     page.wait_for_url("**to=150*")
     settle_looks(page)
     occasion = Occasion("winter", temperature_c=-2, formality=0.7)
     wanted = api.outfits.suggest(LOOKS, where="price<=150", occasion=occasion)
     assert sentences(page) == [outfit.explanation for outfit in wanted]
-    page.locator("summary", has_text="Only of some colours").click()
-    page.get_by_role("checkbox", name="white").check()
+    press(page.locator("summary", has_text="Only of some colours"))
+    press(page.get_by_role("checkbox", name="white"), "Space")
     page.wait_for_url("**is.color=white*")
     assert violations(page) == []
 
@@ -182,7 +182,7 @@ def test_what_is_lacking_is_told(page: Page, site: Site, complaints: list[str]) 
     assert "shoes" in heading.inner_text()
     assert page.get_by_role("link", name="Add photos").get_attribute("href") == "/app/upload"
     assert violations(page) == []
-    page.get_by_role("link", name="Take all filters away").click()
+    press(page.get_by_role("link", name="Take all filters away"))
     settle_looks(page)
     assert page.locator(".looks .card").count() == LOOKS
     complaints.clear()  # the refusal is told by its status, too
@@ -191,14 +191,14 @@ def test_what_is_lacking_is_told(page: Page, site: Site, complaints: list[str]) 
 def test_an_item_leads_to_looks_with_it(page: Page, site: Site, api: Client) -> None:
     coat = next(item for item in api.iter_items() if item.label == "outerwear")
     page.goto(site.page(f"items/{coat.id}"))
-    page.get_by_role("link", name="Complete the look").click()
+    press(page.get_by_role("link", name="Complete the look"))
     page.wait_for_url(f"**/outfits?base={coat.id}")
     settle_looks(page)
     wanted = api.outfits.suggest(LOOKS, base=[coat.id])
     assert all(coat.id in item_ids(outfit) for outfit in wanted)
     assert sentences(page) == [outfit.explanation for outfit in wanted]
     assert violations(page) == []
-    page.get_by_role("button", name="Without it").click()
+    press(page.get_by_role("button", name="Without it"))
     page.wait_for_url(lambda url: "base=" not in url)
 
 
@@ -238,9 +238,8 @@ def test_looks_of_what_an_end_user_owns(page: Page, site: Site, api: Client) -> 
     owned = item_ids(api.outfits.suggest(1)[0])
     api.wardrobes.add("grace", [NewWardrobeItem(each) for each in owned])
     open_looks(page, site)
-    page.get_by_label("For whom").fill("grace")
-    page.get_by_label("For whom").press("Enter")
-    page.get_by_role("checkbox", name="only of what they own").check()
+    submit(page.get_by_label("For whom"), "grace")
+    press(page.get_by_role("checkbox", name="only of what they own"), "Space")
     page.wait_for_url("**user=grace&pool=wardrobe*")
     settle_looks(page)
     wanted = api.outfits.suggest(LOOKS, end_user="grace", pool="wardrobe", repeat_days=0)
@@ -255,7 +254,7 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(page: Page, site: Site, api
     page.goto(site.page(f"outfits{query.format(','.join(item_ids(api.outfits.suggest(1)[0])))}"))
     if query:
         settle_look(page)
-        page.get_by_role("button", name="Swap the piece").click()
+        press(page.get_by_role("button", name="Swap the piece"))
         page.locator(".alternatives .card").first.wait_for()
     else:
         settle_looks(page)

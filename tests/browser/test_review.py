@@ -6,37 +6,24 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from armoire import Client, CorrectionKind
+from armoire import Client, CorrectionKind, Item
 from tests.browser.accessibility import violations
-from tests.browser.site import Site, serving, stock
+from tests.browser.keyboard import choose, press
+from tests.browser.site import Site
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
 
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A server of the reviewers' own, because they change what others look at."""
-    with serving(tmp_path_factory.mktemp("desk")) as started:
-        with Client(started.address) as client:
-            stock(client)
-        yield started
-
-
-@pytest.fixture
-def api(desk: Site) -> Iterator[Client]:
-    with Client(desk.address) as client:
-        yield client
-
-
 @pytest.fixture(autouse=True)
-def fresh(context: BrowserContext, desk: Site) -> Iterator[None]:
+def fresh(context: BrowserContext, site: Site) -> Iterator[None]:
     """Afterwards nobody has decided on anything, and nobody has an item."""
     yield
-    with Client(desk.address) as client:
+    with Client(site.address) as client:
         for page in context.pages:
             name = page.evaluate("sessionStorage.getItem('armoire-reviewer') ?? ''")
             client.release_review_items(reviewer=name)
@@ -52,14 +39,14 @@ def shown(page: Page) -> str:
     return str(page.locator(".review-label a").get_attribute("href")).rpartition("/")[2]
 
 
-def open_review(page: Page, desk: Site, query: str = "") -> str:
+def open_review(page: Page, site: Site, query: str = "") -> str:
     """Go to the queue; returns the id of its first item."""
-    page.goto(desk.page(f"review{query}"))
+    page.goto(site.page(f"review{query}"))
     page.locator(".review-item .picture img").first.wait_for()
     return shown(page)
 
 
-def press(page: Page, key: str, item: str) -> str:
+def decide(page: Page, key: str, item: str) -> str:
     """Decide on an item by a key; returns the id of the next one."""
     page.keyboard.press(key)
     page.locator(f'.review-label a:not([href$="{item}"])').wait_for()
@@ -71,11 +58,11 @@ def offers(page: Page) -> list[str]:
     return page.locator(".offer > span:nth-child(2)").all_text_contents()
 
 
-def test_items_are_decided_by_keys_and_taken_back(page: Page, desk: Site, api: Client) -> None:
-    first = open_review(page, desk)
+def test_items_are_decided_by_keys_and_taken_back(page: Page, site: Site, api: Client) -> None:
+    first = open_review(page, site)
     before = {item.id: item for item in api.iter_items()}
     assert violations(page) == []
-    second = press(page, "Enter", first)
+    second = decide(page, "Enter", first)
     said = offers(page)
     assert said[0] == before[second].label
     page.locator("h1").click()  # keys work whatever was clicked before
@@ -85,8 +72,8 @@ def test_items_are_decided_by_keys_and_taken_back(page: Page, desk: Site, api: C
     page.locator(".question.current").filter(has_text="Colour").wait_for()
     page.keyboard.press("0")
     assert violations(page) == []
-    third = press(page, "Enter", second)
-    fourth = press(page, "x", third)
+    third = decide(page, "Enter", second)
+    fourth = decide(page, "x", third)
     page.get_by_role("status").filter(has_text="3 decisions,").wait_for()
     assert api.get_item(first).verify_time is not None
     changed = api.get_item(second)
@@ -102,28 +89,28 @@ def test_items_are_decided_by_keys_and_taken_back(page: Page, desk: Site, api: C
         assert (after.label, after.reject_reason, after.verify_time) == (before[item].label, "", None)
 
 
-def test_two_windows_never_have_the_same_item(page: Page, desk: Site, api: Client) -> None:
-    first = open_review(page, desk)
+def test_two_windows_never_have_the_same_item(page: Page, site: Site, api: Client) -> None:
+    first = open_review(page, site)
     other = page.context.new_page()
-    second = open_review(other, desk)
+    second = open_review(other, site)
     assert second != first
     held = set()
     item = first
     for _ in range(4):
         held.add(item)
-        item = press(page, "n", item)
+        item = decide(page, "n", item)
     assert second not in held
     other.close()
 
 
-def test_items_are_decided_with_the_mouse(page: Page, desk: Site, api: Client) -> None:
-    first = open_review(page, desk)
+def test_items_are_decided_with_the_mouse(page: Page, site: Site, api: Client) -> None:
+    first = open_review(page, site)
     page.get_by_role("button", name="Skip").click()
     page.locator(f'.review-label a:not([href$="{first}"])').wait_for()
     second = shown(page)
     page.locator(".offer").nth(1).click()
     page.get_by_role("button", name="Right as changed").wait_for()
-    third = press(page, "Enter", second)  # the digit's button is not pressed again
+    third = decide(page, "Enter", second)  # the digit's button is not pressed again
     page.get_by_role("button", name="Undo").click()
     page.locator(f'.review-label a[href$="{second}"]').wait_for()
     assert third != second
@@ -131,16 +118,16 @@ def test_items_are_decided_with_the_mouse(page: Page, desk: Site, api: Client) -
     assert api.get_item(first).verify_time is None
 
 
-def test_boxes_are_moved_and_drawn_by_keys_and_zoom_stays(page: Page, desk: Site, api: Client) -> None:
-    first = open_review(page, desk)
+def test_boxes_are_moved_and_drawn_by_keys_and_zoom_stays(page: Page, site: Site, api: Client) -> None:
+    first = open_review(page, site)
     before = api.get_item(first)
     page.keyboard.press("+")
     page.keyboard.press("+")
     width = page.locator(".zoom-ground").get_attribute("style")
     page.keyboard.press("r")
-    page.locator(".crop-corner.se").focus()
-    page.keyboard.press("ArrowLeft")
-    page.keyboard.press("Enter")
+    corner = page.locator(".crop-corner.se")
+    press(corner, "ArrowLeft")
+    corner.press("Enter")
     page.locator(".crop").wait_for(state="detached")
     after = api.get_item(first)
     assert (after.box.x1, after.box.y1, after.box.y2) == pytest.approx(
@@ -151,7 +138,34 @@ def test_boxes_are_moved_and_drawn_by_keys_and_zoom_stays(page: Page, desk: Site
     page.locator(".crop").wait_for()
     assert violations(page) == []
     page.keyboard.press("Escape")
+    page.locator(".crop").wait_for(state="detached")
+    count = len(list(api.iter_items(image_id=before.image_id)))
     page.keyboard.press("a")
+    press(page.locator(".crop-move"), "ArrowDown")
+    press(corner, "ArrowLeft")
+    corner.press("Enter")
+    page.locator(".crop").wait_for(state="detached")
+    added = the_added(api, before.image_id)
+    wide, high = before.image_width, before.image_height
+    step = 0.02 * max(wide, high)
+    assert added.box.xyxy == pytest.approx(
+        (0.2 * wide, 0.2 * high + step, 0.8 * wide - step, 0.8 * high + step), abs=0.06
+    )
+    page.keyboard.press("Backspace")  # the addition
+    page.get_by_text("taken back").wait_for()
+    assert len(list(api.iter_items(image_id=before.image_id))) == count
+    decide(page, "n", first)
+    assert page.locator(".zoom-ground").get_attribute("style").split(";")[0] == width.split(";")[0]
+
+
+def the_added(api: Client, image_id: str) -> Item:
+    (item,) = [item for item in api.iter_items(image_id=image_id) if item.added]
+    return item
+
+
+def test_a_box_is_drawn_with_the_mouse(page: Page, site: Site, api: Client) -> None:
+    before = api.get_item(open_review(page, site))
+    page.get_by_role("button", name="Draw a new box").click()
     box = page.locator(".crop-ground").bounding_box()
     frame = page.locator(".zoomed").bounding_box()
     assert box is not None
@@ -160,22 +174,14 @@ def test_boxes_are_moved_and_drawn_by_keys_and_zoom_stays(page: Page, desk: Site
     page.mouse.down()
     page.mouse.move(frame["x"] + 120, frame["y"] + 150)
     page.mouse.up()
-    count = len(list(api.iter_items(image_id=before.image_id)))
-    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Add the garment").click()
     page.locator(".crop").wait_for(state="detached")
-    items = list(api.iter_items(image_id=before.image_id))
-    (added,) = [item for item in items if item.added]
-    assert len(items) == count + 1
+    added = the_added(api, before.image_id)
     assert added.box.x2 - added.box.x1 == pytest.approx(80 / box["width"] * before.image_width, rel=0.05)
-    page.keyboard.press("Backspace")  # the addition
-    page.get_by_text("taken back").wait_for()
-    assert len(list(api.iter_items(image_id=before.image_id))) == count
-    press(page, "n", first)
-    assert page.locator(".zoom-ground").get_attribute("style").split(";")[0] == width.split(";")[0]
 
 
-def test_items_that_look_alike_are_accepted_together(page: Page, desk: Site, api: Client) -> None:
-    first = open_review(page, desk)
+def test_items_that_look_alike_are_accepted_together(page: Page, site: Site, api: Client) -> None:
+    first = open_review(page, site)
     page.keyboard.press("m")
     page.get_by_role("dialog").wait_for()
     assert violations(page) == []
@@ -191,37 +197,37 @@ def test_items_that_look_alike_are_accepted_together(page: Page, desk: Site, api
     assert all(api.get_item(item).verify_time is None for item in accepted)
 
 
-def test_statistics_and_the_verified_set(page: Page, desk: Site, api: Client, tmp_path: Path) -> None:
-    item = open_review(page, desk)
+def test_statistics_and_the_verified_set(page: Page, site: Site, api: Client, tmp_path: Path) -> None:
+    item = open_review(page, site)
     for key in ("Enter", "d", "Enter", "Enter"):
-        item = press(page, key, item)
-    page.get_by_role("link", name="Statistics").click()
+        item = decide(page, key, item)
+    press(page.get_by_role("link", name="Statistics"))
     page.get_by_role("heading", name="Agreement with the models").wait_for()
     assert violations(page) == []
     told = api.get_review_statistics()
     assert (told.verified, told.rejected) == (3, 1)
     assert page.locator(".counts dd").all_text_contents() == [str(told.items), "3", "3", "1"]
-    page.get_by_role("button", name="Make the file").click()
+    press(page.get_by_role("button", name="Make the file"))
     with page.expect_download() as saved:
-        page.get_by_role("link", name="Save it").click()
+        press(page.get_by_role("link", name="Save it"))
     saved.value.save_as(tmp_path / "set.json")
     document = json.loads((tmp_path / "set.json").read_text())
     assert len(document["annotations"]) == told.reviewed
-    page.get_by_label("Measured on").select_option("audited")
+    choose(page.get_by_label("Measured on"), "audited")
     page.get_by_text("Nothing can be compared yet").wait_for()
     assert violations(page) == []
 
 
-def test_the_queue_is_filtered_and_on_a_phone(page: Page, desk: Site, api: Client) -> None:
-    label = api.get_item(open_review(page, desk)).label
-    page.get_by_label("Category").select_option(label)
-    page.wait_for_url(f"**category={label}*")
+def test_the_queue_is_filtered_and_on_a_phone(page: Page, site: Site, api: Client) -> None:
+    label = api.get_item(open_review(page, site)).label
+    choose(page.get_by_label("Category"), label)
+    page.wait_for_url(lambda url: parse_qs(urlsplit(url).query).get("category") == [label])
     page.locator(".review-item .picture img").first.wait_for()
     assert api.get_item(shown(page)).label == label
-    page.goto(desk.page("review?queue=disagreements&seen=0&audit=0.25&version=none"))
+    page.goto(site.page("review?queue=disagreements&seen=0&audit=0.25&version=none"))
     page.get_by_text("Nothing is left to review").wait_for()
     assert violations(page) == []
     page.set_viewport_size({"width": 390, "height": 844})
-    open_review(page, desk)
+    open_review(page, site)
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

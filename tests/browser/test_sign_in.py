@@ -8,6 +8,7 @@ import pytest
 
 from armoire import Client, Role
 from tests.browser.accessibility import violations
+from tests.browser.keyboard import press, submit, write
 from tests.browser.site import Site
 
 if TYPE_CHECKING:
@@ -28,23 +29,20 @@ def test_from_the_invitation_to_sign_out(page: Page, closed: Site, token: str, c
     page.goto(closed.page("catalogue"))
     page.get_by_role("heading", name="Sign in").wait_for()
     assert violations(page) == []
-    page.get_by_label("E-mail address").fill("ann@shop.example")
-    page.get_by_label("Password").fill("a wrong password")
-    page.get_by_label("Password").press("Enter")
+    write(page.get_by_label("E-mail address"), "ann@shop.example")
+    submit(page.get_by_label("Password"), "a wrong password")
     alert = page.get_by_role("alert")
     alert.wait_for()
     assert "the e-mail address or the password is wrong" in alert.inner_text()
 
-    page.get_by_role("button", name="I have an invitation").press("Enter")
+    press(page.get_by_role("button", name="I have an invitation"))
     assert violations(page) == []
-    page.get_by_label("Token of the invitation").fill(token)
-    page.get_by_label("New password").fill(PASSWORD)
-    page.get_by_label("New password").press("Enter")
+    write(page.get_by_label("Token of the invitation"), token)
+    submit(page.get_by_label("New password"), PASSWORD)
     page.get_by_text("The password is set").wait_for()
 
-    page.get_by_label("E-mail address").fill("ann@shop.example")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_label("Password").press("Enter")
+    write(page.get_by_label("E-mail address"), "ann@shop.example")
+    submit(page.get_by_label("Password"), PASSWORD)
     page.get_by_role("heading", name="Nothing here yet").wait_for()
     assert page.url == closed.page("catalogue")
     assert page.get_by_role("link", name="Add photos").count() == 0
@@ -54,7 +52,7 @@ def test_from_the_invitation_to_sign_out(page: Page, closed: Site, token: str, c
     page.goto(closed.page("upload"))
     page.get_by_text("You may look at the catalogue, not add to it").wait_for()
 
-    page.get_by_role("button", name="Sign out").click()
+    press(page.get_by_role("button", name="Sign out"))
     page.get_by_role("heading", name="Sign in").wait_for()
     page.reload()
     page.get_by_role("heading", name="Sign in").wait_for()

@@ -10,6 +10,7 @@ import pytest
 
 from armoire import Client
 from tests.browser.accessibility import violations
+from tests.browser.keyboard import choose, choose_files, press
 from tests.browser.site import SAMPLES, Site
 
 if TYPE_CHECKING:
@@ -38,11 +39,11 @@ def test_a_table_is_looked_at_before_it_is_imported(page: Page, site: Site, api:
     page.goto(site.page("transfer"))
     page.get_by_role("heading", name="Import and export").wait_for()
     assert violations(page) == []
-    page.get_by_label("Choose a CSV file").set_input_files(table)
+    choose_files(page.get_by_label("Choose a CSV file"), table)
     page.get_by_text("The first 5 of 5 rows").wait_for()
     assert page.get_by_label("What Title is").input_value() == "displayName"
-    page.get_by_label("What material is").select_option("attribute")
-    page.get_by_label("Choose the photos").set_input_files([SAMPLES / "court-polo.jpg"])
+    choose(page.get_by_label("What material is"), "attribute")
+    choose_files(page.get_by_label("Choose the photos"), [SAMPLES / "court-polo.jpg"])
     page.get_by_text("1 photo chosen").wait_for()
     problems = page.locator(".history li").all_inner_texts()
     assert problems == [
@@ -52,7 +53,7 @@ def test_a_table_is_looked_at_before_it_is_imported(page: Page, site: Site, api:
     ]
     assert violations(page) == []
     assert {product.id for product in api.iter_products()} == before  # nothing was sent
-    page.get_by_role("button", name="Import 3 products with 3 photos").press("Enter")
+    press(page.get_by_role("button", name="Import 3 products with 3 photos"))
     panel = page.get_by_role("region", name="Import")
     panel.filter(has_text="Done").wait_for()
     panel.locator(".history li").first.wait_for()
@@ -76,12 +77,12 @@ def test_a_table_is_looked_at_before_it_is_imported(page: Page, site: Site, api:
 
 def test_the_catalogue_is_exported(page: Page, site: Site, api: Client) -> None:
     page.goto(site.page("transfer"))
-    page.get_by_role("button", name="Begin an export").press("Enter")
+    press(page.get_by_role("button", name="Begin an export"))
     part = page.get_by_role("button", name="products-00000.jsonl")
     part.wait_for()
     assert violations(page) == []
     with page.expect_download() as downloading:
-        part.press("Enter")
+        press(part)
     lines = Path(downloading.value.path()).read_text().splitlines()
     names = {json.loads(line)["display_name"] for line in lines}
     assert names == {product.display_name for product in api.iter_products()}

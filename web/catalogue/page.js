@@ -112,7 +112,7 @@ function Narrowing({ view, show }) {
   const fields = (FILTERS[view.tab]?.fields ?? []).filter((field) => limits?.filterFields?.includes(field));
   const counted = useLoaded((signal) => (open ? countedFacets(view.filters, fields, signal) : Promise.resolve([])), [open, view.filters, fields]);
   return html`
-    <details class="filter-drawer" open=${open} onToggle=${(/** @type {any} */ event) => setOpen(event.currentTarget.open)}>
+    <details class="filter-drawer" aria-busy=${counted.loading} open=${open} onToggle=${(/** @type {any} */ event) => setOpen(event.currentTarget.open)}>
       <summary class="button"><${Icon} name="filter" />${count ? texts.filters.titleWith(count) : texts.filters.title}</summary>
       ${open && html`<${Filters} wide query=${view.filters} facets=${counted.data ?? []} ofHits=${false} onChange=${(/** @type {Query} */ filters) => show({ filters })} />`}
     </details>

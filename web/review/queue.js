@@ -36,8 +36,16 @@ export function wantedOf(params) {
   };
 }
 
+let left = Promise.resolve();
+
+/** Gives all back; whatever is wanted next is asked for after it, or it would be given back, too. */
+export function leave() {
+  left = release().then(() => {}, () => {});
+}
+
 /** Renews what this window has, and adds to it. @param {Wanted} wanted @param {AbortSignal} [signal] @returns {Promise<Leased>} */
-export function lease(wanted, signal) {
+export async function lease(wanted, signal) {
+  await left;
   const filter = { category: wanted.category, modelVersion: wanted.version, neverSeen: wanted.neverSeen };
   const queue = { auditShare: wanted.audit, disagreements: wanted.queue === "disagreements" };
   return ask({ maxItems: AT_A_TIME, filter, ...queue }, signal);

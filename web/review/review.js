@@ -15,7 +15,7 @@ import { texts } from "../texts.js";
 import { AlikeDialog } from "./alike.js";
 import { answerOf, Attributes, offered } from "./attributes.js";
 import { ReviewPhoto, ZOOMS } from "./photo.js";
-import { accept, acceptAll, add, AT_A_TIME, lease, leaseAlike, leaseOne, makePrimary, redraw, reject, release, undoLast } from "./queue.js";
+import { accept, acceptAll, add, AT_A_TIME, lease, leaseAlike, leaseOne, leave, makePrimary, redraw, reject, release, undoLast } from "./queue.js";
 
 /** @import { TaxonomyAttributeJson } from "armoire/admin" */
 /** @import { ItemJson, RejectReasonJson } from "armoire/items" */
@@ -30,7 +30,7 @@ const ZOOM_KEY = "armoire-review-zoom";
 /** @param {{ wanted: Wanted, attributes: TaxonomyAttributeJson[], author: string }} props */
 export function Review({ wanted, attributes, author }) {
   const first = useLoaded((signal) => lease(wanted, signal), []);
-  useEffect(() => () => void release().catch(() => {}), []);
+  useEffect(() => leave, []);
   if (!first.data) return html`<${Unloaded} loaded=${first} />`;
   return html`<${Queue} first=${first.data} wanted=${wanted} attributes=${attributes} author=${author} />`;
 }
