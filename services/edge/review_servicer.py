@@ -12,8 +12,8 @@ from services.edge.calls import current_principal
 from services.edge.conversion.corrections import correction_to_proto
 from services.edge.conversion.items import item_to_proto
 from services.edge.conversion.reviews import (
-    leased_items_to_proto,
     garment_type_to_proto,
+    leased_items_to_proto,
     review_request_from_proto,
     statistics_request_from_proto,
     statistics_to_proto,

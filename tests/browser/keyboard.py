@@ -38,8 +38,10 @@ STOPS = """() => {
     const within = 3 * stops.filter(({ type }) => type === "date").length; // day, month and year
     return [stops.length, stops.length - 1 + within];
 }"""
-"""Begins at the first stop, and remembers what is wrong from now on; returns how many stops there are, and how often
-Tab is pressed to be at the last one."""
+"""Begins at the first stop, and remembers what is wrong from now on.
+
+Returns how many stops there are, and how often Tab is pressed to be at the last one.
+"""
 
 
 def press(element: Locator, key: str = "Enter") -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from armoire import ScoredValue, TaxonomyCategory
+from armoire import GarmentType, ScoredValue, TaxonomyCategory
 from armoire.v1 import admin_pb2, corrections_pb2, exports_pb2, items_pb2, reviews_pb2, types_pb2
 
 
@@ -73,6 +73,11 @@ def test_statistics_and_the_taxonomy(client: Any, server: Any) -> None:
     assert (request.split, request.agreement_in_time) == (exports_pb2.DATASET_SPLIT_TEST, True)
     assert request.created_from.seconds == 1767312000
     taxonomy = admin_pb2.Taxonomy(categories=[admin_pb2.TaxonomyCategory(name="dress", slot="whole")])
-    server.say("GetTaxonomy", reviews_pb2.GetTaxonomyResponse(taxonomy=taxonomy, vocabulary_version="v"))
+    kind = reviews_pb2.GarmentType(
+        name="blazer", category="outerwear", slots=["outerwear", "layer"], warmth=0.5
+    )
+    reply = reviews_pb2.GetTaxonomyResponse(taxonomy=taxonomy, vocabulary_version="v", garment_types=[kind])
+    server.say("GetTaxonomy", reply)
     said = client.get_taxonomy()
+    assert said.garment_types == (GarmentType("blazer", "outerwear", ("outerwear", "layer"), 0.5, 0.0, ()),)
     assert (said.version, said.taxonomy.categories) == ("v", (TaxonomyCategory("dress", "whole"),))

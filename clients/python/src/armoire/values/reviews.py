@@ -99,8 +99,8 @@ class ReviewStatistics:
 class GarmentType:
     """A kind of garment in outfits, such as "blazer", with the category above it, "" for none.
 
-    `slots` are the parts of an outfit that it can fill, the usual one first. `warmth` and `formality` are from 0
-    to 1, `seasons` those in which it is usually worn, `synonyms` other words for it.
+    `slots` are the parts of an outfit that it can fill, the usual first. `warmth` and `formality` are from
+    0 to 1, `seasons` those in which it is usually worn, `synonyms` other words for it.
     """
 
     name: str
