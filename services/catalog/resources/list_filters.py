@@ -113,6 +113,7 @@ def _without_item(tenant_id: str, product: Product) -> SearchableItem:
         primary_in_image=False,
         primary_in_product=False,
         attributes={},
+        answers={},
         colors=(),
         garment_score=None,
         vector=np.empty(0, np.float32),
