@@ -49,12 +49,6 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("--outfits", type=Path, required=True, help="folder with outfits.jsonl")
     parser.add_argument("--scorer", type=Path, help="artifact of a scorer of sets")
     parser.add_argument("--pairs", type=Path, help="artifact of a Siamese network")
-    parser.add_argument(
-        "--embedder",
-        type=Path,
-        default=ROOT / "artifacts/demo-embedder",
-        help="what the scorer's embeddings are made with (%(default)s)",
-    )
     parser.add_argument("--split", default="test", choices=("validation", "test"), help="(%(default)s)")
 
 
