@@ -142,6 +142,7 @@ class Suggester:
     ) -> list[PlacedPieces]:
         """The best outfits of a plan, at most `kept`, best first."""
         beam, dispensable = [base], dispensable_slots(request.slots, request.occasion)
+        held = self._scores(beam, request.occasion) if base else np.zeros(1)
         for slot in plan:
             grown = [
                 (*placed, PlacedPiece(piece, slot))
@@ -156,20 +157,10 @@ class Suggester:
                 return []
             scores = self._scores(grown, request.occasion)
             if slot in dispensable:
-                grown, scores = self._with_what_needs_none(beam, grown, scores, request.occasion)
-            beam = [grown[index] for index in np.argsort(-scores, kind="stable")[: max(_BEAM, kept)]]
+                grown, scores = _with_what_needs_none(beam, held, grown, scores)
+            best = np.argsort(-scores, kind="stable")[: max(_BEAM, kept)]
+            beam, held = [grown[index] for index in best], scores[best]
         return [placed for placed in beam if not problems(placed)][:kept]
-
-    def _with_what_needs_none(
-        self, beam: Sequence[PlacedPieces], grown: Sequence[PlacedPieces], scores: Scores, occasion: Occasion
-    ) -> tuple[list[PlacedPieces], Scores]:
-        """What has grown by a piece and lost little, and what has lost more by every piece, as it was."""
-        before = dict(zip(beam, self._scores(beam, occasion).tolist(), strict=True))
-        pairs = zip(grown, scores.tolist(), strict=True)
-        good = {placed: score for placed, score in pairs if score >= before[placed[:-1]] - _MOST_LOST}
-        fed = {placed[:-1] for placed in good}
-        kept = good | {placed: score for placed, score in before.items() if placed not in fed}
-        return list(kept), np.array(list(kept.values()))
 
     def _diverse(self, sets: Sequence[PlacedPieces], request: OutfitRequest) -> list[Outfit]:
         """Good outfits that differ, best first."""
@@ -202,6 +193,21 @@ def _chosen(
 
 def _by_score(outfit: Outfit) -> float:
     return -outfit.score.value
+
+
+def _with_what_needs_none(
+    beam: Sequence[PlacedPieces], held: Scores, grown: Sequence[PlacedPieces], scores: Scores
+) -> tuple[list[PlacedPieces], Scores]:
+    """What has grown by a piece and lost little, and what would lose more by every piece, as it was.
+
+    `held` and `scores` are those of what was there and of what has grown.
+    """
+    before = dict(zip(beam, held.tolist(), strict=True))
+    pairs = zip(grown, scores.tolist(), strict=True)
+    good = {placed: score for placed, score in pairs if score >= before[placed[:-1]] - _MOST_LOST}
+    fed = {placed[:-1] for placed in good}
+    kept = good | {placed: score for placed, score in before.items() if placed not in fed}
+    return list(kept), np.array(list(kept.values()))
 
 
 def _appearances(sets: Sequence[PlacedPieces]) -> list[FloatArray]:

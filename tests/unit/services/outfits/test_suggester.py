@@ -77,6 +77,22 @@ def test_each_outfit_has_the_base() -> None:
         assert problems(outfit.pieces) == []
 
 
+def test_a_slot_stays_empty_where_every_piece_would_take_from_the_outfit() -> None:
+    pieces = [
+        piece(text) for text in ("white t-shirt", "blue jeans", "white sneakers", "grey tights", "red tie")
+    ]
+    for seed in range(10):
+        (outfit,) = SUGGESTER.suggest(pieces, OutfitRequest(seed=seed))
+        assert [placed.slot for placed in outfit.pieces] == [Slot.TOP, Slot.BOTTOM, Slot.SHOES]
+    coat = piece("camel puffer jacket")
+    cold = OutfitRequest(occasion=Occasion(temperature_c=-5.0))
+    assert any(
+        placed.piece is coat
+        for outfit in SUGGESTER.suggest([*pieces, coat], cold)
+        for placed in outfit.pieces
+    )
+
+
 def test_one_person_may_wear_all_of_an_outfit() -> None:
     pool = [
         replace(each, audience=(("female", "male", "")[number % 3], ""))
