@@ -102,6 +102,7 @@ def parser() -> argparse.ArgumentParser:
     _add_keys(add("keys", "print the keys and presets of a recipe that takes --config"))
     _add_draw(add("draw", "draw labelled pictures, for runs without photos"))
     _add_evaluate_classifier(add("evaluate-classifier", "measure an exported classifier on the test split"))
+    _add_evaluate_embedder(add("evaluate-embedder", "measure an exported embedder on labelled pictures"))
     _add_projection(add("projection", "fine-tune the embedder's last layer on reviewed garments, in seconds"))
     _add_evaluate(add("evaluate", "measure exported artifacts on labelled photos"))
     _add_baselines(add("baselines", "write graphs of well-known models, to compare latency with"))
@@ -278,6 +279,18 @@ def _add_evaluate_classifier(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=_evaluate_classifier)
 
 
+def _add_evaluate_embedder(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--artifact", type=Path, required=True, metavar="FOLDER")
+    source = command.add_mutually_exclusive_group(required=True)
+    source.add_argument("--fashion-mnist", type=Path, metavar="FOLDER", help="idx.gz files of both splits")
+    source.add_argument(
+        "--pictures", type=Path, metavar="CSV_OR_FOLDER", help="labels.csv, such as `convert kagl` writes"
+    )
+    command.add_argument("--limit", type=int, default=0, help="queries, of twice as many others; 0: all (0)")
+    command.add_argument("--out", type=Path, required=True, metavar="JSON")
+    command.set_defaults(run=_evaluate_embedder)
+
+
 def _add_keys(command: argparse.ArgumentParser) -> None:
     command.add_argument("recipe", choices=CONFIGURED)
     command.set_defaults(run=_keys)
@@ -445,6 +458,27 @@ def _evaluate_classifier(options: argparse.Namespace) -> None:
     params = read_params(ClassifierParams, "classifier", options.config, ())
     path = evaluate_classifier(options.artifact, params.data, options.out, params.top_k)
     sys.stdout.write(path.read_text(encoding="utf-8"))
+
+
+def _evaluate_embedder(options: argparse.Namespace) -> None:
+    from training.data.picture_data import PictureData
+    from training.evaluation.embedder_benchmark import Benchmark, benchmark_embedder, write_benchmark
+    from training.recipes.run_report import interval, table
+
+    if "fashion_mnist" in options:
+        benchmark = Benchmark.of_fashion_mnist(options.fashion_mnist, options.limit)
+    else:
+        is_table = options.pictures.is_file()
+        data = PictureData(
+            path=options.pictures,
+            test_split="test",
+            group_column="group" if is_table else "",
+        )
+        benchmark = Benchmark.of_pictures(data, options.limit)
+    figures = benchmark_embedder(options.artifact, benchmark)
+    write_benchmark(options.out, benchmark, options.artifact, figures)
+    rows = [[name, interval(estimate)] for name, estimate in figures.items()]
+    sys.stdout.write(f"{table(['figure', 'value (95 % interval, queries)'], rows)}\n")
 
 
 def _keys(options: argparse.Namespace) -> None:

@@ -26,6 +26,7 @@ EPILOG = """\
 An exported artifact, or the checkpoint of a training run, becomes a version of a name; aliases such as
 candidate and production point to versions and move:
 
+  python -m export.registry track RUNS/classifier
   python -m export.registry register .armoire/garments --name garments --alias candidate
   python -m export.registry alias mlflow:garments@candidate production
   python -m export.registry list
@@ -61,7 +62,7 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = root.add_subparsers(required=True, metavar="COMMAND")
-    for add in (_add_register, _add_alias, _add_list, _add_fetch, _add_follow):
+    for add in (_add_register, _add_track, _add_alias, _add_list, _add_fetch, _add_follow):
         command = add(commands)
         command.add_argument(
             "--registry",
@@ -79,6 +80,15 @@ def _add_register(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     command.add_argument("--run-id", default="", metavar="ID", help="MLflow run that it came from")
     command.add_argument("--alias", action="append", default=[], help="let this alias point to it, too")
     command.set_defaults(run=_register)
+    return command
+
+
+def _add_track(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
+    command = commands.add_parser("track", help="keep a recipe's run: params, figures, curves, data hashes")
+    command.add_argument(
+        "path", type=Path, metavar="RUN", help="--out of a recipe, during its run or after it"
+    )
+    command.set_defaults(run=_track)
     return command
 
 
@@ -130,6 +140,11 @@ def _register(options: argparse.Namespace) -> int:
     for alias in options.alias:
         registry.set_alias(version, alias)
     _say(f"{version}")
+    return 0
+
+
+def _track(options: argparse.Namespace) -> int:
+    _say(_opened(options).track(options.path))
     return 0
 
 

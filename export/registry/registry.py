@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from domain.addresses import redact
 from domain.errors import ArtifactError, NotFound, Unavailable
 from export.registry.artifact_facts import Facts
 from export.registry.reference import RegistryReference, check_name
+from export.registry.training_runs import Tracked, TrainingRun, metric_name
 from models.manifest import FILE_NAME
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ URI_VARIABLE = "MLFLOW_TRACKING_URI"
 """MLflow's own variable of where its server is."""
 EXPERIMENT = "armoire"
 """The experiment of runs that only keep a registered model; a recipe's own runs are in the recipe's."""
+_MOST_PARAMS, _MOST_METRICS = 100, 1000
+"""What MLflow takes in one call."""
 _KEPT = "model"
 """The folder of a run's artifacts that a version points to."""
 
@@ -94,6 +98,28 @@ class ModelRegistry:
                 name, f"runs:/{run_id}/{_KEPT}", run_id=run_id, tags=dict(facts.tags)
             )
             return _version(made)
+
+    def track(self, folder: Path) -> str:
+        """Keep the run of a recipe, or what is new of it since it was kept last; returns the run's id.
+
+        Raises:
+            InvalidInput: the folder is none of a run.
+            NotFound: the run that it was kept as is gone.
+            Unavailable: the registry does not answer.
+        """
+        run, known = TrainingRun.read(folder), Tracked.of(folder, self._uri)
+        with self._translated("run", "" if known is None else known.run_id):
+            if known is None:
+                made = self._client.create_run(self._experiment(), tags=run.tags, run_name=run.name)
+                known = Tracked(self._uri, made.info.run_id, 0)
+                self._log_params(known.run_id, run)
+            self._log_rows(known, run)
+            for path in run.files:
+                self._client.log_artifact(known.run_id, str(path))
+            Tracked(self._uri, known.run_id, len(run.rows)).write(folder)
+            if run.figures:
+                self._client.set_terminated(known.run_id)
+            return known.run_id
 
     def set_alias(self, version: RegisteredVersion, alias: str) -> None:
         """Let an alias of the model point to this version, wherever it pointed before.
@@ -184,6 +210,28 @@ class ModelRegistry:
             self._client.log_artifacts(run_id, str(path), _KEPT)
         else:
             self._client.log_artifact(run_id, str(path), _KEPT)
+
+    def _log_params(self, run_id: str, run: TrainingRun) -> None:
+        from mlflow.entities import Param
+
+        params = [Param(key, value) for key, value in run.params.items()]
+        for start in range(0, len(params), _MOST_PARAMS):
+            self._client.log_batch(run_id, params=params[start : start + _MOST_PARAMS])
+
+    def _log_rows(self, known: Tracked, run: TrainingRun) -> None:
+        """The figures of the epochs since, and those of the report once there are some."""
+        from mlflow.entities import Metric
+
+        now_ms = int(time.time() * 1000)
+        metrics = [
+            Metric(metric_name(name), value, now_ms, int(row.get("epoch", row.get("step", index))))
+            for index, row in enumerate(run.rows)
+            if index >= known.rows
+            for name, value in row.items()
+        ]
+        metrics += [Metric(name, value, now_ms, 0) for name, value in run.figures.items()]
+        for start in range(0, len(metrics), _MOST_METRICS):
+            self._client.log_batch(known.run_id, metrics=metrics[start : start + _MOST_METRICS])
 
     def _experiment(self) -> str:
         found = self._client.get_experiment_by_name(EXPERIMENT)

@@ -20,12 +20,26 @@ def load_fashion_mnist(folder: Path) -> tuple[npt.NDArray[np.uint8], list[str]]:
     Raises:
         InvalidInput: the files are missing.
     """
-    names = ("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz")
+    pictures, labels = (_idx(path) for path in _files(folder, "train"))
+    return pictures, [_CATEGORIES[label] for label in labels]
+
+
+def load_classes(folder: Path, split: str) -> tuple[npt.NDArray[np.uint8], list[str]]:
+    """The split "train" or "t10k": pictures (N, 28, 28) uint8, white on black, and the name of each class.
+
+    Raises:
+        InvalidInput: the files are missing.
+    """
+    pictures, labels = (_idx(path) for path in _files(folder, split))
+    return pictures, [CLASSES[label] for label in labels]
+
+
+def _files(folder: Path, split: str) -> tuple[Path, Path]:
+    names = (f"{split}-images-idx3-ubyte.gz", f"{split}-labels-idx1-ubyte.gz")
     for name in names:
         if not (folder / name).is_file():
             raise InvalidInput("fashion-mnist", f"must hold {name}: {folder}")
-    pictures, labels = (_idx(folder / name) for name in names)
-    return pictures, [_CATEGORIES[label] for label in labels]
+    return folder / names[0], folder / names[1]
 
 
 def _idx(path: Path) -> npt.NDArray[np.uint8]:
@@ -35,6 +49,10 @@ def _idx(path: Path) -> npt.NDArray[np.uint8]:
     return np.frombuffer(content, np.uint8, offset=4 + 4 * dimensions).reshape(shape)
 
 
+CLASSES = (
+    *("T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"),
+)
+"""The ten classes by label."""
 _CATEGORIES = (
     "t-shirt",
     "trousers",

@@ -6,7 +6,7 @@ Source: Han et al. 2017, "Learning Fashion Compatibility with Bidirectional LSTM
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -31,7 +31,7 @@ ScoreSets: TypeAlias = Callable[[Sequence[tuple[str, ...]]], FloatArray]
 
 RESAMPLES = 1000
 ANSWERS = 4
-_REPEATS = 3
+_FEW, _REPEATS = 1000, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,9 @@ class OutfitTest:
     @classmethod
     def of_split(cls, outfits: Outfits, split: str) -> OutfitTest:
         """Of a split of a data set; of few validation outfits each is asked about several times."""
-        repeats = _REPEATS if split == "validation" else 1
-        return cls.of(getattr(outfits, split), *outfits.asked(split), repeats)
+        chosen: Sequence[OutfitSet] = getattr(outfits, split)
+        repeats = _REPEATS if split == "validation" and len(chosen) < _FEW else 1
+        return cls.of(chosen, *outfits.asked(split), repeats)
 
     @classmethod
     def of(
@@ -92,6 +93,19 @@ def ask(score: ScoreSets, test: OutfitTest) -> Answers:
     return Answers(
         found, {kind: score([case.outfit for case in cases]) for kind, cases in test.cases.items()}
     )
+
+
+def values(answers: Answers, test: OutfitTest) -> dict[str, float]:
+    """As `measure`, without intervals, which take a while."""
+    found = {}
+    for kind, cases in test.cases.items():
+        labels = [case.compatible for case in cases]
+        if len(set(labels)) == 2:
+            curve = _Curve.of(answers.cases[kind], labels)
+            found[f"AUC, {kind}"] = float(curve.areas(np.ones((1, len(labels))))[0])
+    if test.questions:
+        found["fill in the blank"] = float(np.mean(right_shares(answers.questions, test.questions)))
+    return found
 
 
 def measure(answers: Answers, test: OutfitTest) -> dict[str, Estimate]:
@@ -138,44 +152,68 @@ def right_shares(scores: FloatArray, questions: Sequence[BlankQuestion]) -> list
 
 def auc(scores: FloatArray, labels: Sequence[bool], groups: Sequence[str]) -> Estimate:
     """The area under the ROC curve with a 95 % interval by bootstrap over groups; equal scores count half."""
-    weights = _resampled(groups)
-    values = _weighted_auc(scores, np.asarray(labels), weights)
-    low, high = np.nanpercentile(values[1:], [2.5, 97.5])
-    return Estimate(float(values[0]), float(low), float(high), len(labels))
+    return _estimate([scores], labels, groups, lambda areas: areas[0])
 
 
 def auc_difference(
     scores: tuple[FloatArray, FloatArray], labels: Sequence[bool], groups: Sequence[str]
 ) -> Estimate:
     """Of two scorers of the same cases: the first's area less the second's, with an interval as of `auc`."""
-    weights, known = _resampled(groups), np.asarray(labels)
-    values = _weighted_auc(scores[0], known, weights) - _weighted_auc(scores[1], known, weights)
-    low, high = np.nanpercentile(values[1:], [2.5, 97.5])
-    return Estimate(float(values[0]), float(low), float(high), len(labels))
+    return _estimate(scores, labels, groups, lambda areas: areas[0] - areas[1])
 
 
-def _resampled(groups: Sequence[str]) -> npt.NDArray[np.float64]:
-    """How often each case counts: (1 + RESAMPLES, N), once each in the first row."""
-    names, owners = np.unique(np.asarray(groups), return_inverse=True)
-    rng = np.random.default_rng(0)
-    picks = rng.multinomial(len(names), np.full(len(names), 1 / len(names)), RESAMPLES)
-    return np.vstack([np.ones(len(owners)), picks[:, owners]])
+def _estimate(
+    scores: Sequence[FloatArray],
+    labels: Sequence[bool],
+    groups: Sequence[str],
+    value: Callable[[list[_Areas]], _Areas],
+) -> Estimate:
+    curves, names = [_Curve.of(each, labels) for each in scores], np.asarray(groups)
+    whole = value([curve.areas(np.ones((1, len(labels)))) for curve in curves])[0]
+    drawn = [value([curve.areas(weights) for curve in curves]) for weights in _resampled(names)]
+    low, high = np.nanpercentile(np.concatenate(drawn), [2.5, 97.5])
+    return Estimate(float(whole), float(low), float(high), len(labels))
 
 
-def _weighted_auc(
-    scores: FloatArray, labels: npt.NDArray[np.bool_], weights: npt.NDArray[np.float64]
-) -> npt.NDArray[np.float64]:
-    """The area of each row of weights (R, N): the weight of pairs in order by that of all pairs."""
-    _, places = np.unique(scores, return_inverse=True)
-    steps = int(places.max()) + 1
-    good, bad = np.zeros((len(weights), steps)), np.zeros((len(weights), steps))
-    for column, (place, label) in enumerate(zip(places, labels, strict=True)):
-        (good if label else bad)[:, place] += weights[:, column]
-    below = np.cumsum(bad, axis=1) - bad / 2
-    pairs = good.sum(axis=1) * bad.sum(axis=1)
-    areas = np.full(len(weights), np.nan)
-    np.divide((good * below).sum(axis=1), pairs, out=areas, where=pairs > 0)
-    return areas
+def _resampled(groups: npt.NDArray[np.str_]) -> Iterator[npt.NDArray[np.float64]]:
+    """How often each case counts in each resample, (R, N), in parts."""
+    names, owners = np.unique(groups, return_inverse=True)
+    rng, chances = np.random.default_rng(0), np.full(len(names), 1 / len(names))
+    for start in range(0, RESAMPLES, _PART):
+        picks = rng.multinomial(len(names), chances, min(_PART, RESAMPLES - start))
+        yield picks[:, owners].astype(np.float64)
+
+
+_Areas: TypeAlias = npt.NDArray[np.float64]
+_PART = 50
+"""Resamples at a time, for which weights of all cases are in memory."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Curve:
+    """Cases in the order of their scores: `order` (N,), `starts` of equal scores, and `labels` (N,)."""
+
+    order: npt.NDArray[np.intp]
+    starts: npt.NDArray[np.intp]
+    labels: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, scores: FloatArray, labels: Sequence[bool]) -> _Curve:
+        order = np.argsort(scores, kind="stable")
+        ranked = scores[order]
+        starts = np.flatnonzero(np.concatenate([[True], ranked[1:] != ranked[:-1]]))
+        return cls(order, starts, np.asarray(labels)[order])
+
+    def areas(self, weights: npt.NDArray[np.float64]) -> _Areas:
+        """(R,), for weights of the cases (R, N): the weight of pairs in order by that of all pairs."""
+        ranked = weights[:, self.order]
+        good = np.add.reduceat(ranked * self.labels, self.starts, axis=1)
+        bad = np.add.reduceat(ranked * ~self.labels, self.starts, axis=1)
+        below = np.cumsum(bad, axis=1) - bad / 2
+        pairs = good.sum(axis=1) * bad.sum(axis=1)
+        areas = np.full(len(weights), np.nan)
+        np.divide((good * below).sum(axis=1), pairs, out=areas, where=pairs > 0)
+        return areas
 
 
 def _groups(cases: Sequence[CompatibilityCase]) -> list[str]:

@@ -23,7 +23,7 @@ from models.artifact import Artifact
 from training.data.outfit_data import OutfitData, Outfits, outfit_facts, read_outfit_data
 from training.data.outfit_sets import BlankQuestion
 from training.evaluation.intervals import Estimate, mean
-from training.evaluation.outfit_figures import OutfitTest, ask, measure, right_shares
+from training.evaluation.outfit_figures import OutfitTest, ask, measure, right_shares, values
 from training.recipes.epoch_run import EpochRun
 from training.recipes.item_embeddings import embed_items
 from training.recipes.memory import step_memory
@@ -241,11 +241,10 @@ class CompatibilityRun(EpochRun):
         return torch.cat([torch.where(shown, moved, embeddings), rows[..., width:]], dim=-1)
 
     def _validate(self) -> dict[str, float]:
-        answers = ask(self.score, self._test)
-        figures = measure(answers, self._test)
+        figures = values(ask(self.score, self._test), self._test)
         found = right_shares(self.found(self._test.questions), self._test.questions)
-        areas = [estimate.value for name, estimate in figures.items() if name.startswith("AUC")]
-        named = {f"validation {name}": estimate.value for name, estimate in figures.items()}
+        areas = [value for name, value in figures.items() if name.startswith("AUC")]
+        named = {f"validation {name}": value for name, value in figures.items()}
         return {
             self.figure: float(np.mean(areas)),
             **named,

@@ -24,7 +24,7 @@ from training.data.outfit_data import OutfitData, Outfits, outfit_facts, read_ou
 from training.data.outfit_sets import OutfitSet
 from training.data.picture_file import PictureFile
 from training.evaluation.intervals import Estimate
-from training.evaluation.outfit_figures import OutfitTest, ScoreSets, ask, measure
+from training.evaluation.outfit_figures import OutfitTest, ScoreSets, ask, measure, values
 from training.recipes.backbone import (
     Backbone,
     NetworkParams,
@@ -187,9 +187,9 @@ class SiameseRun(EpochRun):
         return self._figures(self._passes.held_outputs(self.average))
 
     def _figures(self, outputs: Tensor) -> dict[str, float]:
-        found = measure(ask(_scorer(self._held, outputs), self._test), self._test)
-        areas = [estimate.value for name, estimate in found.items() if name.startswith("AUC")]
-        named = {f"validation {name}": estimate.value for name, estimate in found.items()}
+        found = values(ask(_scorer(self._held, outputs), self._test), self._test)
+        areas = [value for name, value in found.items() if name.startswith("AUC")]
+        named = {f"validation {name}": value for name, value in found.items()}
         return {self.figure: float(np.mean(areas)), **named}
 
 

@@ -15,6 +15,7 @@ from training.evaluation.outfit_figures import (
     difference,
     measure,
     right_shares,
+    values,
 )
 
 OUTFITS = [
@@ -47,10 +48,22 @@ def test_a_scorer_that_knows_has_all_right_and_one_that_guesses_has_chance() -> 
     chance = measure(wrong, test)
     assert chance["AUC, overall"].value == 0.5
     assert chance["fill in the blank"].value == pytest.approx(0.25)
+    assert values(wrong, test) == pytest.approx({name: each.value for name, each in chance.items()})
     above = difference(right, wrong, test)
     assert above["AUC, pairs"].value == 0.5
     assert above["AUC, pairs"].low > 0
     assert above["fill in the blank"].value == pytest.approx(0.75)
+
+
+def test_intervals_are_as_wide_as_they_should_be() -> None:
+    rng = np.random.default_rng(3)
+    labels = np.arange(400) % 2 == 0
+    held = 0
+    for _ in range(40):
+        scores = (rng.normal(size=400) + labels).astype(np.float32)  # the area is that of two normals: 0.760
+        estimate = auc(scores, labels.tolist(), [str(n) for n in range(400)])
+        held += estimate.low <= 0.760 <= estimate.high
+    assert held >= 34
 
 
 def test_the_interval_of_a_difference_is_of_the_same_cases() -> None:
