@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import combinations
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from bench.model_pair import ROOT
-from bench.options import Commands, add_command
+from bench.options import Commands, add_command, scratch
 from bench.report import Table, log, publish
 from domain.garment_types import GarmentType, Slot
 from domain.outfit_rules import OutfitRules
@@ -49,6 +50,12 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("--outfits", type=Path, required=True, help="folder with outfits.jsonl")
     parser.add_argument("--scorer", type=Path, help="artifact of a scorer of sets")
     parser.add_argument("--pairs", type=Path, help="artifact of a Siamese network")
+    parser.add_argument(
+        "--relit",
+        type=int,
+        metavar="SEED",
+        help="give each crop a light of its own, so that none can tell by the light of a common photo",
+    )
     parser.add_argument("--split", default="test", choices=("validation", "test"), help="(%(default)s)")
 
 
@@ -56,22 +63,48 @@ def run(arguments: argparse.Namespace) -> bool:
     outfits = read_outfit_data(OutfitData(path=arguments.outfits))
     test = OutfitTest.of_split(outfits, arguments.split)
     asked = {item.id: item for outfit in getattr(outfits, arguments.split) for item in outfit.items}
-    answers = {"rules": ask(rule_scores(asked), test)}
+    facts = "".join(outfit_facts(outfits).values())
     log(f"{len(getattr(outfits, arguments.split))} outfits, {len(asked)} items")
+    with scratch() as folder:
+        if arguments.relit is not None:
+            asked, facts = relit(asked, folder, arguments.relit), f"{facts} relit {arguments.relit}"
+        answers = answers_of(asked, facts, test, arguments)
+    publish(scorer_table(answers, test, arguments), arguments.json)
+    return True
+
+
+def answers_of(
+    asked: Mapping[str, OutfitItem], facts: str, test: OutfitTest, arguments: argparse.Namespace
+) -> dict[str, Answers]:
+    """Those of each scorer; `facts` say what the items' pictures are."""
+    answers = {"rules": ask(rule_scores(asked), test)}
     if arguments.scorer is not None:
-        facts = "".join(outfit_facts(outfits).values())
-        embeddings = embed_items(
-            [*asked.values()], Artifact.load(arguments.embedder), arguments.outfits, facts
-        )
+        embedder = Artifact.load(arguments.embedder)
         scorer = OutfitScorer.load(Artifact.load(arguments.scorer), OnnxSession)
+        if scorer.embedder != (version := embedder.version.model_version):
+            raise SystemExit(f"{arguments.scorer} takes embeddings of {scorer.embedder}, not of {version}")
+        embeddings = embed_items([*asked.values()], embedder, arguments.outfits, facts)
         answers["learned"] = ask(set_scores(scorer, asked, embeddings), test)
         for share in SHARES:
             answers[f"{share:g} learned, rest rules"] = blended(answers["learned"], answers["rules"], share)
     if arguments.pairs is not None:
         encoder = SiameseEncoder.load(Artifact.load(arguments.pairs), OnnxSession)
         answers["Siamese"] = ask(pair_scores(encoder, asked), test)
-    publish(scorer_table(answers, test, arguments), arguments.json)
-    return True
+    return answers
+
+
+def relit(items: Mapping[str, OutfitItem], folder: Path, seed: int) -> dict[str, OutfitItem]:
+    """The items with crops of another brightness and white balance each; colours keep their names."""
+    rng, found = np.random.default_rng(seed), dict[str, OutfitItem]()
+    for number, (id, item) in enumerate(items.items()):
+        found[id] = item
+        if item.picture is not None:
+            gain = rng.uniform(0.78, 1.22) * rng.uniform(0.92, 1.08, 3)
+            pixels = np.clip(item.picture.pixels() * gain, 0, 255).astype(np.uint8)
+            path = folder / f"{number}.png"
+            cv2.imwrite(str(path), cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
+            found[id] = replace(item, image=str(path), box=None)
+    return found
 
 
 def rule_scores(items: Mapping[str, OutfitItem]) -> ScoreSets:
