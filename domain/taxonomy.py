@@ -41,11 +41,22 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """An attribute, its values, and its zero-shot prompts, in which "{}" stands for a value."""
+    """An attribute, its values, and its zero-shot prompts, in which "{}" stands for a value.
+
+    Attributes:
+        asked: whether the embedder answers it; where it does not, people alone do.
+        numbers: what each value amounts to, 0 to 1, where the values are ordered; else ().
+    """
 
     name: str
     values: tuple[str, ...]
     prompts: tuple[str, ...]
+    asked: bool = True
+    numbers: tuple[float, ...] = ()
+
+    def number_of(self, value: str) -> float | None:
+        """What a value amounts to; None where it is none of the values, or they have no numbers."""
+        return dict(zip(self.values, self.numbers, strict=False)).get(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +78,8 @@ class Taxonomy:
     color_variants: Mapping[str, tuple[tuple[float, float, float], ...]] = field(default_factory=dict)
     garment_types: tuple[GarmentType, ...] = ()
     version: str = field(init=False, repr=False, compare=False)
-    """Names all that items are described with: it changes with a category, an attribute, the centre of a
-    colour or a word for other things.
+    """Names all that items are described with: it changes with a category, an attribute that is asked, the
+    centre of a colour or a word for other things.
     """
     _words: Mapping[str, int] = field(init=False, repr=False, compare=False)
     """Index of the first category by its normalised words."""
@@ -84,8 +95,9 @@ class Taxonomy:
         for index, category in enumerate(self.categories):
             for word in category.words:
                 words.setdefault(normalized(word), index)
+        asked = [(each.name, each.values, each.prompts) for each in self.asked_attributes]
         described: tuple[object, ...] = (
-            *(self.categories, self.attributes, sorted(self.colors.items()), self.non_garments),
+            *(self.categories, asked, sorted(self.colors.items()), self.non_garments),
             *([sorted(self.color_variants.items())] if self.color_variants else []),
         )
         object.__setattr__(self, "version", hashlib.sha256(repr(described).encode()).hexdigest()[:16])
@@ -109,12 +121,22 @@ class Taxonomy:
         except (OSError, tomllib.TOMLDecodeError) as error:
             raise InvalidInput(str(path), f"cannot be read as TOML: {error}") from error
 
+    @property
+    def asked_attributes(self) -> tuple[Attribute, ...]:
+        """Those that the embedder answers."""
+        return tuple(attribute for attribute in self.attributes if attribute.asked)
+
     def attribute(self, name: str) -> Attribute:
         """The attribute of that name. Raises KeyError if there is none."""
         for attribute in self.attributes:
             if attribute.name == name:
                 return attribute
         raise KeyError(name)
+
+    def number_of(self, name: str, value: str) -> float | None:
+        """What a value of an attribute amounts to, 0 to 1; None where it has no number."""
+        named = (attribute for attribute in self.attributes if attribute.name == name)
+        return next((each.number_of(value) for each in named), None)
 
     def canonical_category(self, word: str) -> str | None:
         """The category with that name, synonym or alias, singular or plural; None if there is none."""
@@ -281,7 +303,21 @@ def _attribute(row: Mapping[str, Any], index: int, defaults: Mapping[str, list[s
     prompts = tuple(row.get("prompts", ("{}",)))
     if any("{}" not in prompt for prompt in prompts):
         raise InvalidInput(f"attributes[{index}].prompts", "each must hold {}")
-    return Attribute(name, values, prompts)
+    asked = row.get("asked", True)
+    if not isinstance(asked, bool) or (name == "category" and not asked):
+        raise InvalidInput(f"attributes[{index}].asked", "must be true or false, and true of the category")
+    return Attribute(name, values, prompts, asked, _numbers(row, index, len(values)))
+
+
+def _numbers(row: Mapping[str, Any], index: int, count: int) -> tuple[float, ...]:
+    numbers = row.get("numbers", [])
+    if not isinstance(numbers, list) or len(numbers) not in (0, count):
+        raise InvalidInput(f"attributes[{index}].numbers", "must be a list with one number for each value")
+    if any(isinstance(each, bool) or not isinstance(each, int | float) for each in numbers):
+        raise InvalidInput(f"attributes[{index}].numbers", "must be numbers")
+    if numbers != sorted(numbers) or any(not 0 <= each <= 1 for each in numbers):
+        raise InvalidInput(f"attributes[{index}].numbers", "must be from 0 to 1, in rising order")
+    return tuple(map(float, numbers))
 
 
 def _color_synonyms(document: Mapping[str, Any], colors: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

@@ -96,10 +96,10 @@ class TenantTaxonomy:
 
 def phrase_count(taxonomy: Taxonomy) -> int:
     """How many texts are embedded for a taxonomy, at most."""
-    words = {attribute.name: len(attribute.values) for attribute in taxonomy.attributes}
+    words = {attribute.name: len(attribute.values) for attribute in taxonomy.asked_attributes}
     words["category"] = sum(1 + len(category.synonyms) for category in taxonomy.categories)
     words["category"] += len(taxonomy.non_garments)
-    return sum(words[each.name] * (1 + len(each.prompts)) for each in taxonomy.attributes)
+    return sum(words[each.name] * (1 + len(each.prompts)) for each in taxonomy.asked_attributes)
 
 
 def _families(colors: Sequence[NamedColor]) -> dict[str, tuple[str, ...]]:
@@ -114,7 +114,8 @@ def _families(colors: Sequence[NamedColor]) -> dict[str, tuple[str, ...]]:
 def _attribute(server: Attribute, own: Attribute | None, names: Sequence[str]) -> Attribute:
     values = own.values if own is not None and own.values else tuple(names) or server.values
     prompts = own.prompts if own is not None and own.prompts else server.prompts
-    return Attribute(server.name, values, prompts)
+    numbers = server.numbers if values == server.values else ()
+    return Attribute(server.name, values, prompts, server.asked, numbers)
 
 
 def _check_categories(categories: Sequence[Category], slots: Sequence[str]) -> None:

@@ -93,7 +93,8 @@ class LabelTexts:
 
     @classmethod
     def of(cls, taxonomy: Taxonomy) -> LabelTexts:
-        phrases = {attribute.name: _phrases(taxonomy, attribute.name) for attribute in taxonomy.attributes}
+        asked = [attribute.name for attribute in taxonomy.asked_attributes]
+        phrases = {name: _phrases(taxonomy, name) for name in asked}
         if taxonomy.non_garments:
             phrases[NON_GARMENTS] = _other_phrases(taxonomy)
         texts = {text for values in phrases.values() for said in values.values() for text in said}

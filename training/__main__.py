@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import json
 import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +107,7 @@ def parser() -> argparse.ArgumentParser:
     _add_evaluate_embedder(add("evaluate-embedder", "measure an exported embedder on labelled pictures"))
     _add_projection(add("projection", "fine-tune the embedder's last layer on reviewed garments, in seconds"))
     _add_evaluate(add("evaluate", "measure exported artifacts on labelled photos"))
+    _add_families(add("families", "measure the colour families of garments of the train splits"))
     _add_baselines(add("baselines", "write graphs of well-known models, to compare latency with"))
     _add_page(add("page", "write the measured figures into docs/demo-models.md and the model cards"))
     return root
@@ -356,6 +359,19 @@ def _add_evaluate(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=_evaluate)
 
 
+def _add_families(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--photos", type=Path, required=True, metavar="FOLDER", help="folder of the JPEG files"
+    )
+    command.add_argument("--street", type=Path, required=True, metavar="FOLDER", help="photos of people")
+    command.add_argument("--detector", type=Path, required=True, metavar="ARTIFACT")
+    command.add_argument("--embedder", type=Path, required=True, metavar="ARTIFACT")
+    command.add_argument(
+        "--ground-truth", type=Path, default=GROUND_TRUTH, metavar="FOLDER", help="tables of annotations"
+    )
+    command.set_defaults(run=_families)
+
+
 def _add_baselines(command: argparse.ArgumentParser) -> None:
     command.add_argument("--out", type=Path, required=True, metavar="FOLDER")
     command.set_defaults(run=_baselines)
@@ -550,6 +566,14 @@ def _command(options: argparse.Namespace) -> str:
     ]
     shown += [f"--{name} {given[name]}" for name in ("scenes", "split") if name in given]
     return " ".join(["python -m training evaluate", *shown])
+
+
+def _families(options: argparse.Namespace) -> None:
+    from training.evaluation.colors import TrainFamilyOptions, measure_train_families
+
+    found = measure_train_families(TrainFamilyOptions(**_given(options)))
+    text = json.dumps({name: asdict(figures) for name, figures in found.items()}, indent=1)
+    sys.stdout.write(f"{text}\n")
 
 
 def _baselines(options: argparse.Namespace) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from domain.garment_types import GarmentType
+from domain.garment_types import GarmentType, Season
 from domain.taxonomy import Taxonomy, normalized
-from domain.types import ValueSource
+from domain.types import AttributeValue, ValueSource
 from services.catalog.records.searchable import SearchableItem
 from services.catalog.resources.item_samples import SampledItem
 from services.outfits.piece import Piece
@@ -14,6 +14,8 @@ from services.outfits.piece import Piece
 _GENDERS = {"unisex": "", "women": "female", "woman": "female", "men": "male", "man": "male"}
 SURE_CATEGORY = 0.75
 """The score from which on a model's category is not doubted."""
+SURE = 0.6
+"""The score at which an answer counts beside what the garment type tells; a person's has 1."""
 
 
 def pieces_of(sampled: Iterable[SampledItem], taxonomy: Taxonomy) -> list[Piece]:
@@ -34,15 +36,37 @@ def piece_of(sampled: SampledItem, taxonomy: Taxonomy) -> Piece | None:
         kind,
         _color(sampled, taxonomy),
         _pattern(sampled, taxonomy),
-        kind.formality,
+        formality_of(item.answer("formality"), kind, taxonomy),
         item.vector,
         kind.category,
         item.attributes.get("style", ""),
         item.brand,
-        item.attributes.get("fit") or item.product_attributes.get("fit", ""),
+        _sure_value(item.answer("fit")) or item.product_attributes.get("fit", ""),
         audience=audience_of(item.product_attributes),
         doubtful=_is_doubtful(sampled, taxonomy, named=named is not None),
+        worn_in=seasons_of(item.answer("season")),
     )
+
+
+def formality_of(answer: AttributeValue, kind: GarmentType, taxonomy: Taxonomy) -> float:
+    """The type's, moved towards that of a sure answer by its score: a person's answer replaces it."""
+    said = answer.number
+    if said is None and _sure_value(answer):
+        said = taxonomy.number_of("formality", answer.value)
+    if said is None:
+        return kind.formality
+    share = answer.score if answer.values else 1.0
+    return kind.formality + share * (said - kind.formality)
+
+
+def seasons_of(answer: AttributeValue) -> frozenset[Season] | None:
+    """Those that are sure; None where none is."""
+    sure = {each.value for each in answer.values if each.score >= SURE}
+    return frozenset(season for season in Season if season in sure) or None
+
+
+def _sure_value(answer: AttributeValue) -> str:
+    return answer.value if answer.score >= SURE else ""
 
 
 def audience_of(product_attributes: Mapping[str, str]) -> tuple[str, str]:

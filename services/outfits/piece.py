@@ -20,10 +20,11 @@ class Piece:
         category: a category of the taxonomy; "" for what is in none, such as belts.
         style: a value of the attribute; "" where it is not known.
         brand: of its product; "" where it is not known.
-        fit: such as "slim", as a person or the product says it; "" where it is not known.
+        fit: such as "slim"; "" where nothing is sure of it.
         audience: whom its product is for, such as "female" and "adult": gender and age group, each "" where
             it is for all or not known.
         doubtful: it may be no garment, or one of another category, or its picture does not show it well.
+        worn_in: its seasons, where something is sure of them; None for those of its type.
     """
 
     item_id: str
@@ -38,6 +39,7 @@ class Piece:
     fit: str = ""
     audience: tuple[str, str] = ("", "")
     doubtful: bool = False
+    worn_in: frozenset[Season] | None = None
 
     @property
     def name(self) -> str:
@@ -54,7 +56,7 @@ class Piece:
 
     @property
     def seasons(self) -> frozenset[Season]:
-        return self.type.seasons
+        return self.type.seasons if self.worn_in is None else self.worn_in
 
 
 def for_one_person(one: Piece, other: Piece) -> bool:

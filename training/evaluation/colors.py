@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tqdm import tqdm
@@ -14,9 +14,9 @@ from export.precision.average_precision import FOUND_IOU, ious
 from imaging.colors import Palette, dominant_colors
 from imaging.crop import crop, expand
 from imaging.decode import DecodeLimits, decode
-from training.data.street import StreetPhoto
+from training.data.street import StreetPhoto, load_street_photos
 from training.evaluation.detection import in_pixels
-from training.evaluation.ground_truth import FamilyTruth, GroundTruth
+from training.evaluation.ground_truth import FamilyTruth, GroundTruth, read_ground_truth
 from training.evaluation.intervals import Estimate, share
 from training.evaluation.serving import ServingPath
 
@@ -115,6 +115,38 @@ def measure_families(answers: Sequence[FamilyAnswer]) -> FamilyFigures | None:
         _share([(each.truth, each.served) for each in answers]),
         tuple(_row(name, [(a.truth, said) for a, said in shown if a.truth.family == name]) for name in names),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class TrainFamilyOptions:
+    """`photos` is a folder of labelled photos, `street` one of photos of people; artifacts are folders."""
+
+    photos: Path
+    street: Path
+    detector: Path
+    embedder: Path
+    taxonomy: Path
+    ground_truth: Path
+
+
+def measure_train_families(options: TrainFamilyOptions) -> dict[str, FamilyFigures]:
+    """The figures of garments of the train splits, by what they do (worn, lying).
+
+    Raises:
+        InvalidInput: a folder or a table is missing or invalid.
+        ArtifactError: an artifact cannot be used.
+    """
+    taxonomy = Taxonomy.load(options.taxonomy)
+    truth = read_ground_truth(options.ground_truth, taxonomy)
+    truth = replace(truth, families=truth.train_families)
+    teller = ColorTeller(ServingPath.load(options.detector, options.embedder, taxonomy), taxonomy)
+    files = {path.stem: path for path in sorted(options.photos.glob("*.jpg"))}
+    street = load_street_photos(options.street, "train")
+    found = {
+        "worn": measure_families([*answers_of_worn(teller, street, truth.families)]),
+        "lying": measure_families([*answers_of_lying(teller, files, truth)]),
+    }
+    return {name: figures for name, figures in found.items() if figures is not None}
 
 
 def nearest_box(box: Box, detections: Sequence[Detection]) -> Box | None:

@@ -14,6 +14,7 @@ from training.evaluation.intervals import Estimate
 from training.evaluation.speed import SpeedRow
 from training.evaluation.synonyms import SynonymFigures
 from training.evaluation.texts import TextFigures
+from training.evaluation.words import WordFigures
 from training.evaluation.worn import WornFigures
 
 
@@ -35,8 +36,8 @@ class Figures:
 
     `category` is by method of prediction, `products` by what was looked at, `same_category`, `texts` and
     `synonyms` are by search mode, `itself` by perturbation and search mode, `families` by what the garments
-    do (worn, lying), `cutouts` by verdict, `people` by photo. `contributors` is the number of senders;
-    `caveat` restricts what the figures mean.
+    do (worn, lying), `words` by attribute, `cutouts` by verdict, `people` by photo. `contributors` is the
+    number of senders; `caveat` restricts what the figures mean.
     """
 
     command: str
@@ -64,6 +65,7 @@ class Figures:
     products: dict[str, CategoryFigures] = field(default_factory=dict)
     synonyms: dict[str, SynonymFigures] = field(default_factory=dict)
     families: dict[str, FamilyFigures] = field(default_factory=dict)
+    words: dict[str, WordFigures] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """Serialise with four decimals."""

@@ -4,8 +4,10 @@ queries.csv  text,category,color
 colors.csv   image,color,also           `also` holds further acceptable colours, joined by |
 boxes.csv    image,x1,y1,x2,y2          shares of the photo's width and height
 families.csv photos,image,garment,family,also  colour families, of people's garments and of lying ones
+train_families.csv  the same of photos of the train splits, to fit and to choose by
 cutouts.csv  image,verdict              quality of the cut-out: right, rough or wrong
 synonyms.csv text,labels,street         labels of photos, and of garments on people, that a word fits, with |
+words.csv    photos,image,garment,fit,season,formality,style  values of attributes, the best first, with |
 """
 
 from __future__ import annotations
@@ -29,6 +31,8 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "cutouts": ("image", "verdict"),
     "synonyms": ("text", "labels", "street"),
     "families": ("photos", "image", "garment", "family", "also"),
+    "train_families": ("photos", "image", "garment", "family", "also"),
+    "words": ("photos", "image", "garment"),
 }
 VERDICTS = ("right", "rough", "wrong")
 
@@ -71,6 +75,21 @@ class FamilyTruth:
 
 
 @dataclass(frozen=True, slots=True)
+class WordTruth:
+    """What people say of a garment.
+
+    Attributes:
+        photos, image, garment: as in `FamilyTruth`.
+        values: by attribute, what may be said of it, the best first; empty where the photo does not tell.
+    """
+
+    photos: str
+    image: str
+    garment: str
+    values: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class GroundTruth:
     """Annotations by image id: acceptable colours, and the garment's box in shares of the photo's sides.
 
@@ -83,6 +102,8 @@ class GroundTruth:
     cutouts: Mapping[str, str] = field(default_factory=dict)
     synonyms: tuple[SynonymQuery, ...] = ()
     families: tuple[FamilyTruth, ...] = ()
+    words: tuple[WordTruth, ...] = ()
+    train_families: tuple[FamilyTruth, ...] = ()
 
 
 def read_ground_truth(folder: Path, taxonomy: Taxonomy) -> GroundTruth:
@@ -106,8 +127,20 @@ def read_ground_truth(folder: Path, taxonomy: Taxonomy) -> GroundTruth:
         for i, row in enumerate(tables["cutouts"])
     }
     synonyms = [_synonym(row, f"synonyms.csv[{i}]") for i, row in enumerate(tables["synonyms"])]
-    families = [_family(row, f"families.csv[{i}]", taxonomy) for i, row in enumerate(tables["families"])]
-    return GroundTruth(tuple(queries), colors, boxes, cutouts, tuple(synonyms), tuple(families))
+    families = {
+        name: tuple(_family(row, f"{name}.csv[{i}]", taxonomy) for i, row in enumerate(tables[name]))
+        for name in ("families", "train_families")
+    }
+    words = [_words(row, f"words.csv[{i}]", taxonomy) for i, row in enumerate(tables["words"])]
+    return GroundTruth(
+        tuple(queries),
+        colors,
+        boxes,
+        cutouts,
+        tuple(synonyms),
+        words=tuple(words),
+        **families,
+    )
 
 
 def _rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
@@ -164,6 +197,19 @@ def _family(row: Mapping[str, str], field: str, taxonomy: Taxonomy) -> FamilyTru
     family = _one_of(families, row["family"], f"{field}.family")
     also = [_one_of(families, name, f"{field}.also") for name in row["also"].split("|") if name]
     return FamilyTruth(photos, row["image"], row["garment"], family, frozenset(also))
+
+
+def _words(row: Mapping[str, str], field: str, taxonomy: Taxonomy) -> WordTruth:
+    known = {attribute.name: attribute.values for attribute in taxonomy.attributes}
+    photos = _one_of(("street", "clothing"), row["photos"], f"{field}.photos")
+    values = {
+        _one_of(known, name, "words.csv"): tuple(
+            _one_of(known[name], value, f"{field}.{name}") for value in text.split("|") if value
+        )
+        for name, text in row.items()
+        if name not in COLUMNS["words"]
+    }
+    return WordTruth(photos, row["image"], row["garment"], values)
 
 
 def _one_of(known: Iterable[str], value: str, field: str) -> str:

@@ -52,6 +52,7 @@ from training.evaluation.street_photos import StreetPhoto as ShippedPhoto
 from training.evaluation.street_photos import predict_street_photos
 from training.evaluation.synonyms import LabelledItem, SynonymFigures, measure_synonyms, worn_items
 from training.evaluation.texts import Judge, TextFigures, measure_texts
+from training.evaluation.words import WordFigures, WordTeller, measure_words
 from training.evaluation.worn import WornFigures, measure_worn, predict_worn
 
 MEGABYTE = 1_000_000
@@ -64,8 +65,8 @@ class EvaluationOptions:
     """Options of an evaluation.
 
     Attributes:
-        ground_truth: folder of queries.csv, colors.csv, boxes.csv, cutouts.csv and synonyms.csv; rows about
-            other photos are ignored.
+        ground_truth: folder of queries.csv, colors.csv, boxes.csv and the others that `read_ground_truth`
+            knows; rows about other photos are ignored.
         vit: folder of image.onnx, with whose latency the image tower is compared; None leaves it out.
         yolo: folder of detector.onnx, with whose latency the detector is compared; None leaves it out.
         street: folder of photos of people, whose development split is measured; None leaves it out.
@@ -164,6 +165,7 @@ def evaluate(options: EvaluationOptions) -> tuple[Figures, Evidence]:
         products=_measure_products(options, path, photos, street, taxonomy, evidence.names),
         synonyms=_measure_synonyms(evidence, path, street, taxonomy),
         families=_measure_families(evidence, path, street, taxonomy),
+        words=_measure_words(evidence, path, street, taxonomy),
     ), evidence
 
 
@@ -289,6 +291,17 @@ def _measure_families(
         "lying": measure_families([*answers_of_lying(teller, files, truth)]),
     }
     return {name: figures for name, figures in found.items() if figures is not None}
+
+
+def _measure_words(
+    evidence: Evidence, path: ServingPath, street: Sequence[StreetPhoto], taxonomy: Taxonomy
+) -> dict[str, WordFigures]:
+    truths = evidence.ground_truth.words
+    if not truths:
+        return {}
+    teller = WordTeller(path, taxonomy)
+    garments = [*teller.of_lying(evidence.records, truths), *teller.of_worn(street, truths)]
+    return measure_words(garments, taxonomy)
 
 
 def _share_verdicts(verdicts: Mapping[str, str], labels: Path) -> dict[str, Estimate]:

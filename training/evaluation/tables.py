@@ -57,6 +57,8 @@ def tables(content: str, former: str | None = None) -> dict[str, str]:
         "families": _families,
         "families-worn": _family_rows("worn"),
         "families-lying": _family_rows("lying"),
+        "words": _words,
+        "word-values": _word_values,
         "speed": _speed,
         "versions": lambda now: versions(now, before) if before else "",
     }
@@ -182,6 +184,32 @@ def _family_rows(garments: str) -> Callable[[Figures], str]:
         return table(["family", "garments", "right", "told instead"], rows)
 
     return make
+
+
+def _words(figures: Figures) -> str:
+    rows = [
+        [
+            name,
+            "yes" if each["asked"] else "no",
+            str(each["balanced"]["count"]),
+            interval(each["balanced"]),
+            number(each["constant"]),
+            interval(each["accepted"]),
+            number(each["best_constant"]),
+        ]
+        for name, each in (figures.get("words") or {}).items()
+    ]
+    columns = ["attribute", "asked", "garments", "balanced accuracy", "of one answer for all"]
+    return table([*columns, "accepted by people", "of the best one answer"], rows) if rows else ""
+
+
+def _word_values(figures: Figures) -> str:
+    rows = [
+        [name, row["value"], str(row["garments"]), number(row["recall"]), str(row["answers"])]
+        for name, each in (figures.get("words") or {}).items()
+        for row in each["rows"]
+    ]
+    return table(["attribute", "value", "garments", "recall", "answers"], rows) if rows else ""
 
 
 def _instead(counts: Figures) -> str:

@@ -57,10 +57,10 @@ def facts_of_text(text: str, taxonomy: Taxonomy) -> RankFacts:
 
 
 def _named_attributes(text: str, taxonomy: Taxonomy) -> dict[str, AttributeValue]:
-    """By attribute, the first of its values that is among the words of a text."""
+    """By attribute that models answer, the first of its values that is among the words of a text."""
     words = f" {normalized(text)} "
     named: dict[str, AttributeValue] = {}
-    for attribute in taxonomy.attributes:
+    for attribute in taxonomy.asked_attributes:
         value = next((each for each in attribute.values if f" {normalized(each)} " in words), None)
         if value is not None and attribute.name not in _OWN_TERMS:
             named[attribute.name] = AttributeValue.one(value, 1.0)

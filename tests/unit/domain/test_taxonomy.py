@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from domain.errors import InvalidInput
-from domain.taxonomy import Category, Taxonomy, normalized
+from domain.taxonomy import Attribute, Category, Taxonomy, normalized
 
 ROOT = Path(__file__).parents[3]
 
@@ -269,3 +269,60 @@ def test_further_centres_are_of_known_colors(tmp_path: Path, variants: str, comp
     path.write_text(f"{OTHERS}[color_variants]\n{variants}\n")
     with pytest.raises(InvalidInput, match=complaint):
         Taxonomy.load(path)
+
+
+def test_only_what_is_asked_counts_for_the_version(taxonomy: Taxonomy) -> None:
+    more = Attribute("neckline", ("round", "v"), ("{}",), asked=False)
+    wider = replace(taxonomy, attributes=(*taxonomy.attributes, more))
+    assert wider.version == taxonomy.version
+    assert wider.asked_attributes == taxonomy.asked_attributes
+    asked = replace(wider, attributes=(*taxonomy.attributes, replace(more, asked=True)))
+    assert asked.version != taxonomy.version
+    assert [each.name for each in asked.asked_attributes][-1] == "neckline"
+
+
+def test_the_shipped_file_has_words_that_people_alone_answer(taxonomy: Taxonomy) -> None:
+    assert [each.name for each in taxonomy.asked_attributes] == ["category", "color", "pattern", "style"]
+    assert [each.name for each in taxonomy.attributes if not each.asked] == ["fit", "season", "formality"]
+
+
+def test_ordered_values_have_numbers(taxonomy: Taxonomy) -> None:
+    values = taxonomy.attribute("formality").values
+    numbers = [taxonomy.number_of("formality", value) for value in values]
+    assert (numbers[0], numbers[-1]) == (0.1, 0.95)
+    assert taxonomy.number_of("formality", "of rubber") is None
+    assert taxonomy.number_of("fit", "slim") is None
+    assert taxonomy.number_of("of another taxonomy", "casual") is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "complaint"),
+    [
+        ('name = "category"\nasked = false', r"attributes\[0\].asked: must be true or false, and true of"),
+        ('name = "category"\nasked = 1', r"attributes\[0\].asked: must be true or false"),
+        ('name = "category"\nnumbers = [0.1]', r"attributes\[0\].numbers: must be a list with one number"),
+        ('name = "category"\nnumbers = 3', r"attributes\[0\].numbers: must be a list"),
+        ('name = "category"\nnumbers = [0.5, 0.4]', r"attributes\[0\].numbers: .*in rising order"),
+        ('name = "category"\nnumbers = [0.5, 1.1]', r"attributes\[0\].numbers: must be from 0 to 1"),
+        ('name = "category"\nnumbers = [0.5, "x"]', r"attributes\[0\].numbers: must be numbers"),
+    ],
+)
+def test_a_bad_attribute_is_named(tmp_path: Path, lines: str, complaint: str) -> None:
+    path = tmp_path / "taxonomy.toml"
+    path.write_text(TWO_CATEGORIES.replace('name = "category"', lines))
+    with pytest.raises(InvalidInput, match=complaint):
+        Taxonomy.load(path)
+
+
+TWO_CATEGORIES = """
+[[categories]]
+name = "dress"
+slot = "one-piece"
+[[categories]]
+name = "hat"
+slot = "accessories"
+[[attributes]]
+name = "category"
+[colors]
+red = [45, 66, 45]
+"""

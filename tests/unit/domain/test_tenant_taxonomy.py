@@ -41,6 +41,15 @@ def test_own_words_stand_in_place_of_the_servers() -> None:
     assert own.colors == {"rot": (45.0, 66.0, 45.0), "blau": (40.0, 12.0, -56.0)}
 
 
+def test_own_values_have_no_numbers_of_the_server() -> None:
+    own = TenantTaxonomy(attributes=(Attribute("formality", ("locker", "schick"), ()),)).over(SERVER)
+    formality = own.attribute("formality")
+    assert (formality.values, formality.numbers, formality.asked) == (("locker", "schick"), (), False)
+    prompts = TenantTaxonomy(attributes=(Attribute("formality", (), ("ganz {}",)),)).over(SERVER)
+    assert prompts.attribute("formality").numbers == SERVER.attribute("formality").numbers
+    assert phrase_count(own) == phrase_count(SERVER)
+
+
 def test_the_version_changes_with_the_words_alone() -> None:
     version = OWN.over(SERVER).version
     assert version == replace(OWN).over(SERVER).version != SERVER.version

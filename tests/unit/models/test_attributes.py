@@ -73,6 +73,13 @@ def test_labels_are_the_mean_of_their_phrases(encoder: CountingEncoder, taxonomy
     assert np.linalg.norm(color.embeddings, axis=1) == pytest.approx([1, 1])
 
 
+def test_words_that_are_not_asked_are_not_embedded(encoder: CountingEncoder, taxonomy: Taxonomy) -> None:
+    more = Attribute("fit", ("slim", "loose"), ("{}",), asked=False)
+    wider = dataclasses.replace(taxonomy, attributes=(*taxonomy.attributes, more))
+    assert list(build_vocabularies(wider, encoder)) == ["category", "color"]
+    assert "slim" not in encoder.seen
+
+
 def test_categories_are_asked_by_their_synonyms_too_but_not_by_aliases(
     encoder: CountingEncoder, taxonomy: Taxonomy
 ) -> None:

@@ -13,6 +13,7 @@ from training.evaluation.measurement import EvaluationOptions
 TAXONOMY = Path(__file__).parents[3] / "domain/taxonomy.toml"
 COMMANDS = (
     *("samples", "dataset", "fcos", "detector", "embedder", "projection", "evaluate", "baselines", "page"),
+    "families",
 )
 
 

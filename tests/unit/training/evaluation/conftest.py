@@ -13,6 +13,7 @@ from training.evaluation.intervals import Estimate
 from training.evaluation.speed import SpeedRow
 from training.evaluation.synonyms import SynonymFigures, SynonymRow
 from training.evaluation.texts import QueryRow, TextFigures
+from training.evaluation.words import WordFigures, WordRow
 from training.evaluation.worn import WornFigures, WornRow
 
 
@@ -87,6 +88,11 @@ def full_figures(figures: Figures) -> Figures:
                 100, estimate(0.77), None, (FamilyRow("black", 36, 0.9, {"grey": 3, "blue": 1}),)
             ),
             "lying": FamilyFigures(100, None, estimate(0.71), (FamilyRow("red", 4, 1.0, {}),)),
+        },
+        words={
+            "fit": WordFigures(
+                False, estimate(0.21), 0.2, estimate(0.27), 0.68, (WordRow("slim", 24, 0.04, 12),)
+            )
         },
         speed=(tower, replace(tower, name="detector", beside="YOLOv8n", ratio=0.065)),
     )

@@ -49,6 +49,9 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "ground_truth" / "families.csv").write_text(
         "photos,image,garment,family,also\nstreet,camel-coat,coat,brown,beige\nclothing,red-party-dress,,red,\n"
     )
+    (folder / "ground_truth" / "words.csv").write_text(
+        "photos,image,garment,fit,season\nstreet,camel-coat,coat,,winter\nclothing,red-party-dress,,slim,summer\n"
+    )
     write_street(folder / "street")
     return folder
 
@@ -66,14 +69,20 @@ def write_street(folder: Path) -> None:
 
 
 def arguments(photos: Path, *more: str) -> list[str]:
-    artifacts = ROOT / "artifacts"
     return [
         *("--taxonomy", str(ROOT / "domain/taxonomy.toml"), "evaluate"),
         *("--photos", str(photos / "images"), "--labels", str(photos / "labels.csv")),
         *("--ground-truth", str(photos / "ground_truth"), "--scenes", "3", "--cache", str(photos / "cache")),
+        *models(photos),
+        *more,
+    ]
+
+
+def models(photos: Path) -> list[str]:
+    artifacts = ROOT / "artifacts"
+    return [
         *("--street", str(photos / "street")),
         *("--detector", str(artifacts / "demo-detector"), "--embedder", str(artifacts / "demo-embedder")),
-        *more,
     ]
 
 
@@ -104,9 +113,25 @@ def test_figures_count_every_photo(report: Path) -> None:
     assert figures["synonyms"]["as served"]["searched"] == 8
     families = figures["families"]
     assert {name: each["in_box"]["value"] for name, each in families.items()} == {"worn": 1.0, "lying": 1.0}
+    assert {name: each["balanced"]["count"] for name, each in figures["words"].items()} == {
+        "fit": 1,
+        "season": 2,
+    }
     (row,) = figures["texts"]["item"]["rows"]
     assert (row["relevant"], row["ceiling"]) == (2, 0.4)
     assert {speed["name"] for speed in figures["speed"]} == {"image tower", "detector"}
+
+
+def test_families_of_garments_to_fit_by(photos: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = photos / "ground_truth" / "train_families.csv"
+    table.write_text(
+        "photos,image,garment,family,also\nstreet,court-polo,coat,grey,\nclothing,red-party-dress,,red,\n"
+    )
+    wanted = ["--photos", str(photos / "images"), "--ground-truth", str(photos / "ground_truth")]
+    assert main(["--taxonomy", str(ROOT / "domain/taxonomy.toml"), "families", *wanted, *models(photos)]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["lying"]["served"]["value"], found["lying"]["served"]["count"]) == (1.0, 1)
+    assert (found["worn"]["garments"], found["worn"]["in_box"]["count"]) == (1, 1)
 
 
 def test_no_path_of_the_machine_is_told(report: Path, photos: Path) -> None:

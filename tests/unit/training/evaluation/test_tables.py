@@ -50,6 +50,8 @@ def test_what_was_not_measured_is_said(figures: Figures) -> None:
         "products",
         "synonyms",
         "synonym-words",
+        "words",
+        "word-values",
         "versions",
     }
 

@@ -1,0 +1,71 @@
+"""What is said of an item beside its garment type: formality, seasons and fit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from domain.garment_types import Season
+from domain.types import AttributeValue, ScoredValue
+from services.catalog.records.attributes import attribute_to_json
+from services.catalog.records.item_sample import ItemWords
+from services.catalog.resources.item_samples import SampledItem
+from services.outfits.catalog_pieces import SURE, formality_of, piece_of, seasons_of
+from services.outfits.piece import Piece
+from tests.unit.services.catalog.sync.test_index_rows import COAT
+from tests.unit.services.outfits.wardrobes import taxonomy
+
+TAXONOMY = taxonomy()
+JACKET = TAXONOMY.garment_type("outerwear", "jacket")
+assert JACKET is not None
+
+
+def coat(**said: AttributeValue) -> Piece:
+    answers = {name: attribute_to_json(answer) for name, answer in said.items()}
+    item = replace(COAT, answers=answers, product_type="", product_attributes={})
+    made = piece_of(SampledItem(item, ItemWords("", "")), TAXONOMY)
+    assert made is not None
+    return made
+
+
+def test_the_garment_type_alone_tells_where_nothing_is_said() -> None:
+    made = coat()
+    assert made.type == JACKET
+    assert (made.formality, made.seasons, made.fit) == (JACKET.formality, JACKET.seasons, "")
+
+
+def test_what_a_person_says_replaces_what_the_type_tells() -> None:
+    made = coat(
+        formality=AttributeValue.one("formal", 1.0),
+        season=AttributeValue((ScoredValue("winter", 1.0), ScoredValue("autumn", 1.0))),
+        fit=AttributeValue.one("oversized", 1.0),
+    )
+    assert made.formality == TAXONOMY.number_of("formality", "formal")
+    assert made.seasons == {Season.WINTER, Season.AUTUMN}
+    assert made.fit == "oversized"
+
+
+def test_a_sure_answer_moves_the_formality_by_its_score() -> None:
+    formal = TAXONOMY.number_of("formality", "formal")
+    assert formal is not None
+    found = formality_of(AttributeValue.one("formal", 0.75), JACKET, TAXONOMY)
+    assert found == pytest.approx(JACKET.formality + 0.75 * (formal - JACKET.formality))
+
+
+def test_an_answer_that_is_not_sure_does_not_count() -> None:
+    made = coat(
+        formality=AttributeValue.one("formal", SURE - 0.01),
+        season=AttributeValue.one("summer", SURE - 0.01),
+        fit=AttributeValue.one("slim", SURE - 0.01),
+    )
+    assert (made.formality, made.seasons, made.fit) == (JACKET.formality, JACKET.seasons, "")
+
+
+def test_a_number_is_the_formality() -> None:
+    assert formality_of(AttributeValue(number=0.9), JACKET, TAXONOMY) == pytest.approx(0.9)
+
+
+def test_words_of_other_taxonomies_tell_nothing() -> None:
+    assert formality_of(AttributeValue.one("schick", 1.0), JACKET, TAXONOMY) == JACKET.formality
+    assert seasons_of(AttributeValue.one("Sommer", 1.0)) is None
