@@ -35,13 +35,14 @@ training/README.md), baselines, evaluate, page. A recipe shows its progress; sta
 CONFIGURED: Mapping[str, str] = {
     "classifier": "train an image classifier (timm) on pictures with one label each",
     "tagger": "train a tagger: pattern, fit, formality, seasons and style of garments",
+    "clip": "fine-tune an open_clip model on pictures with a sentence each",
     "compatibility": "train a scorer of outfits: a transformer over the embeddings of their items",
     "siamese": "train a Siamese network, for which garments that go together are near each other",
 }
 """The recipes that take a params.yaml."""
 SOURCES = (
-    *("kagl", "polyvore", "polyvore-disjoint", "polyvore-t", "street", "catalog", "deepfashion2"),
-    *("fashionpedia", "imaterialist"),
+    *("kagl", "polyvore", "polyvore-disjoint", "polyvore-t", "street", "catalog", "webdataset"),
+    *("deepfashion2", "fashionpedia", "imaterialist"),
 )
 LIMITS: Mapping[str, tuple[Callable[[float], bool], str]] = {
     "minutes": (lambda value: 0 < value < math.inf, "above 0"),
@@ -101,6 +102,7 @@ def parser() -> argparse.ArgumentParser:
         _add_configured(add(name, summary), name)
     _add_convert(add("convert", "write a public data set, or a catalogue's, in the form that recipes take"))
     _add_weak_tags(add("weak-tags", "tag photos that have only a label by rules, and print patterns on some"))
+    _add_weak_pairs(add("weak-pairs", "write sentences of label and measured colour for labelled photos"))
     _add_keys(add("keys", "print the keys and presets of a recipe that takes --config"))
     _add_draw(add("draw", "draw labelled pictures, for runs without photos"))
     _add_evaluate_classifier(add("evaluate-classifier", "measure an exported classifier on the test split"))
@@ -319,6 +321,13 @@ def _add_weak_tags(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=_weak_tags)
 
 
+def _add_weak_pairs(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--data", type=Path, required=True, metavar="FOLDER", help="images/ and labels.csv")
+    command.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="pairs.csv")
+    command.add_argument("--per-label", type=int, help="photos of a label in a split at most (all)")
+    command.set_defaults(run=_weak_pairs)
+
+
 def _add_evaluate(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--photos", type=Path, required=True, metavar="FOLDER", help="folder of the JPEG files"
@@ -456,6 +465,13 @@ def _weak_tags(options: argparse.Namespace) -> None:
 
     count = write_weak_tags(WeakTagOptions(**_given(options)))
     sys.stdout.write(f"{options.out / 'tags.csv'}: {count} rows\n")
+
+
+def _weak_pairs(options: argparse.Namespace) -> None:
+    from training.data.weak_pairs import WeakPairOptions, write_weak_pairs
+
+    count = write_weak_pairs(WeakPairOptions(**_given(options)))
+    sys.stdout.write(f"{options.out / 'pairs.csv'}: {count} rows\n")
 
 
 def _draw(options: argparse.Namespace) -> None:

@@ -1,7 +1,7 @@
 """What people have reviewed in a catalogue, as `armoire export dataset --format image-text` writes it.
 
     FOLDER/pairs.jsonl     {"image": "train/ITEM.jpg", "product_id": "0193...", "category": "dress",
-                            "attributes": {"pattern": ["striped"]}, ...}
+                            "attributes": {"pattern": ["striped"]}, "text": "striped dress", ...}
     FOLDER/SPLIT/ITEM.jpg  SPLIT is train, val or test
 
 Detectors read the same catalogue in the form of YOLO (`data.yaml`).
@@ -34,6 +34,8 @@ class ReviewedGarment:
     split: str
     category: str
     attributes: Mapping[str, tuple[str, ...]]
+    text: str = ""
+    """The sentence that was made of what they said."""
 
 
 def read_catalog_dataset(folder: Path) -> list[ReviewedGarment]:
@@ -49,7 +51,10 @@ def read_catalog_dataset(folder: Path) -> list[ReviewedGarment]:
             attributes = {name: tuple(values) for name, values in row["attributes"].items()}
             split = SPLITS[row["image"].partition("/")[0]]
             place, product_id = folder / row["image"], row.get("product_id") or ""
-            garments.append(ReviewedGarment(place, product_id, split, row["category"], attributes))
+            garment = ReviewedGarment(
+                place, product_id, split, row["category"], attributes, str(row.get("text") or "")
+            )
+            garments.append(garment)
         except (KeyError, TypeError, ValueError) as error:
             raise InvalidInput(
                 "data", f"pairs.jsonl line {number} cannot be read: {error!r}"[:300]

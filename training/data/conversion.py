@@ -2,6 +2,7 @@
 
 labels.csv                          pictures with one label each, for `classifier`
 tags.csv                            tagged garments, for `tagger`
+pairs.csv                           pictures with a sentence each, for `clip`
 data.yaml, images/, labels/         pictures with boxes, for detectors (links to the pictures)
 outfits.jsonl, questions.jsonl, cases.jsonl    for `compatibility`
 sheet.jpg                           a sample of what was read
@@ -26,7 +27,7 @@ from training.data.catalog_dataset import catalog_labels, catalog_tags, read_cat
 from training.data.contact_sheet import write_sheet
 from training.data.fashionpedia import AttributedGarment, fashionpedia_tags, read_fashionpedia
 from training.data.imaterialist import read_imaterialist
-from training.data.kagl import kagl_labels, kagl_tags, read_kagl, split_of
+from training.data.kagl import kagl_labels, kagl_pairs, kagl_tags, read_kagl, split_of
 from training.data.named_outfits import named_outfits
 from training.data.outfit_sets import (
     CASES,
@@ -39,11 +40,13 @@ from training.data.outfit_sets import (
     compatibility_cases,
     write_lines,
 )
+from training.data.pairs import Pair, catalog_pairs, write_pairs
 from training.data.picture_data import LabelledPicture
 from training.data.picture_file import PictureFile
 from training.data.polyvore import polyvore_complaints, read_polyvore
 from training.data.street_outfits import street_outfits
 from training.data.tag_table import TaggedPicture, default_heads, write_table
+from training.data.webdataset_shards import unpack_shards
 
 Counts = dict[str, int]
 """Rows by the file that has them."""
@@ -64,13 +67,21 @@ def convert(source: str, data: Path, out: Path, taxonomy: Taxonomy, limit: int =
 def _kagl(data: Path, out: Path, taxonomy: Taxonomy, limit: int | None) -> Counts:
     products = read_kagl(data)[:limit]
     tags = [*kagl_tags(products, taxonomy)]
-    return _write_labels(out, [*kagl_labels(products)]) | _write_tags(out, tags, taxonomy)
+    counts = _write_labels(out, [*kagl_labels(products)]) | _write_tags(out, tags, taxonomy)
+    return counts | _write_pairs(out, kagl_pairs(products))
 
 
 def _catalog(data: Path, out: Path, taxonomy: Taxonomy, limit: int | None) -> Counts:
     garments = read_catalog_dataset(data)[:limit]
     tags = [*catalog_tags(garments, default_heads(taxonomy), taxonomy)]
-    return _write_labels(out, [*catalog_labels(garments)]) | _write_tags(out, tags, taxonomy)
+    counts = _write_labels(out, [*catalog_labels(garments)]) | _write_tags(out, tags, taxonomy)
+    return counts | _write_pairs(out, catalog_pairs(garments))
+
+
+def _webdataset(data: Path, out: Path, _: Taxonomy, limit: int | None) -> Counts:
+    pairs = unpack_shards(data, out, limit)
+    _write_sheet(out, [(pair.file, pair.text) for pair in pairs])
+    return _write_pairs(out, pairs)
 
 
 def _polyvore(variant: str, data: Path, out: Path, _: Taxonomy, limit: int | None) -> Counts:
@@ -185,6 +196,10 @@ def _write_tags(out: Path, rows: Sequence[TaggedPicture], taxonomy: Taxonomy) ->
     return {"tags.csv": count}
 
 
+def _write_pairs(out: Path, pairs: Iterable[Pair]) -> Counts:
+    return {"pairs.csv": write_pairs(out / "pairs.csv", pairs)}
+
+
 def _write_boxes(out: Path, files: Sequence[BoxedFile], taxonomy: Taxonomy) -> Counts:
     write_boxed_dataset(out, files, [category.name for category in taxonomy.categories])
     shown = [(PictureFile(file.path, box), name) for file in files for name, box in file.garments]
@@ -204,6 +219,7 @@ _SOURCES: Mapping[str, Callable[[Path, Path, Taxonomy, int | None], Counts]] = {
     "polyvore-t": _named,
     "street": _street,
     "catalog": _catalog,
+    "webdataset": _webdataset,
     "deepfashion2": _deepfashion2,
     "fashionpedia": _fashionpedia,
     "imaterialist": _imaterialist,

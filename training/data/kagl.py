@@ -18,6 +18,7 @@ from types import MappingProxyType
 
 from domain.errors import InvalidInput
 from domain.taxonomy import Taxonomy
+from training.data.pairs import Pair
 from training.data.picture_data import LabelledPicture
 from training.data.picture_file import PictureFile
 from training.data.tag_table import TaggedPicture
@@ -70,6 +71,13 @@ def kagl_labels(products: Sequence[KaglProduct]) -> Iterator[LabelledPicture]:
     for product in products:
         if product.master_category in WORN and product.article_type:
             yield LabelledPicture(product.path, product.article_type, product.id, split_of(product.id))
+
+
+def kagl_pairs(products: Sequence[KaglProduct]) -> Iterator[Pair]:
+    """The names of what is worn, as a shop writes them."""
+    for product in products:
+        if product.master_category in WORN and product.name:
+            yield Pair(product.path, product.name, product.article_type, split_of(product.id), product.id)
 
 
 def kagl_tags(products: Sequence[KaglProduct], taxonomy: Taxonomy) -> Iterator[TaggedPicture]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from training.recipes.classifier import ClassifierParams, train_classifier
+from training.recipes.clip import ClipParams, train_clip
 from training.recipes.compatibility import CompatibilityParams, train_compatibility
 from training.recipes.params import RecipeParams, key_table, preset_table, read_params
 from training.recipes.siamese import SiameseParams, train_siamese
@@ -29,6 +30,7 @@ def recipe(name: str) -> Recipe:
         "tagger": Recipe(TaggerParams, train_tagger),
         "compatibility": Recipe(CompatibilityParams, train_compatibility),
         "siamese": Recipe(SiameseParams, train_siamese),
+        "clip": Recipe(ClipParams, train_clip),
     }
     return recipes[name]
 

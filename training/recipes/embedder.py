@@ -34,7 +34,7 @@ from training.recipes.artifact_weights import load_artifact
 from training.recipes.batches import QUESTIONS, Batch, BatchMaker, Sources
 from training.recipes.captions import Caption, CaptionWriter
 from training.recipes.losses import answers_loss, captions_loss, fits, instance_loss, relations_loss
-from training.recipes.optimization import half_way, schedule, update_average
+from training.recipes.optimization import interpolated, schedule, update_average
 from training.recipes.timed_run import TimedRun
 from training.recipes.two_towers import (
     CONFIG_NAME,
@@ -213,7 +213,7 @@ class EmbedderRun(TimedRun):
         """Write the averaged weights in the form that open_clip loads; from an artifact, half-way to them."""
         path = self._options.out / f"{CONFIG_NAME}.pt"
         weights = self.average.state_dict()
-        torch.save(weights if self._artifact is None else half_way(self._artifact, weights), path)
+        torch.save(weights if self._artifact is None else interpolated(self._artifact, weights, 0.5), path)
         return path
 
     def _train_step(self, progress: float) -> Mapping[str, float]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import torch
@@ -51,15 +53,31 @@ def step_memory(network: Any, probe: Tensor, batch: int) -> StepMemory:
 
     It is a lower bound: workspaces of convolutions and fragmentation come on top.
     """
-    parameters = [*network.parameters()]
+    device = next(network.parameters()).device
+    saved = _saved_bytes(network, lambda: network(probe.to(device)))
+    return StepMemory(weights=_kept_bytes(network), activations=saved // _PROBE * batch)
+
+
+def pass_memory(network: Any, run: Callable[[int], object], batch: int) -> StepMemory:
+    """As `step_memory`, of a step that is more than a pass of one input through a network.
+
+    `run` makes the forward pass of so many examples. Passes of two and of four tell what grows with the batch
+    and what does not, such as matrices that are computed from others.
+    """
+    few, more = (_saved_bytes(network, partial(run, count)) for count in (_PROBE, 2 * _PROBE))
+    grows = max(0, more - few) // _PROBE
+    return StepMemory(weights=_kept_bytes(network), activations=few + grows * (batch - _PROBE))
+
+
+def _kept_bytes(network: Any) -> int:
+    """Weights and their average, and what is kept of those that are trained."""
     size = sum(tensor.numel() * tensor.element_size() for tensor in network.state_dict().values())
-    trained = sum(p.numel() * p.element_size() for p in parameters if p.requires_grad)
-    saved = _saved_bytes(network, probe) // _PROBE * batch
-    return StepMemory(weights=2 * size + 3 * trained, activations=saved)
+    trained = sum(p.numel() * p.element_size() for p in network.parameters() if p.requires_grad)
+    return int(2 * size + 3 * trained)
 
 
-def _saved_bytes(network: Any, probe: Tensor) -> int:
-    """Bytes of the different tensors that a forward pass of the probe saves, without parameters."""
+def _saved_bytes(network: Any, run: Callable[[], object]) -> int:
+    """Bytes of the different tensors that a forward pass saves, without parameters."""
     own = {tensor.untyped_storage().data_ptr() for tensor in network.state_dict().values()}
     sizes: dict[int, int] = {}
     kept: list[Tensor] = []  # so that no address is used twice
@@ -72,8 +90,8 @@ def _saved_bytes(network: Any, probe: Tensor) -> int:
         return tensor
 
     was_training = network.training
-    device = next(network.parameters()).device
+    network.eval()
     with torch.autograd.graph.saved_tensors_hooks(save, lambda tensor: tensor):
-        network.eval()(probe.to(device))
+        run()
     network.train(was_training)
     return sum(sizes.values())

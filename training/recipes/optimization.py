@@ -13,13 +13,15 @@ def schedule(progress: float, step: int) -> float:
     return min(1.0, (step + 1) / 100) * 0.5 * (1 + float(np.cos(np.pi * min(1.0, progress))))
 
 
-def half_way(start: Mapping[str, torch.Tensor], end: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """Weights in the middle between those before a fine-tuning and those after it; counters are the latter's.
+def interpolated(
+    start: Mapping[str, torch.Tensor], end: Mapping[str, torch.Tensor], share: float
+) -> dict[str, torch.Tensor]:
+    """Weights on the way from before a fine-tuning (0) to after it (1); counters are the latter's.
 
     Source: Wortsman et al. 2022, "Robust fine-tuning of zero-shot models".
     """
     return {
-        name: start[name].to(last.device).lerp(last, 0.5) if last.dtype.is_floating_point else last
+        name: start[name].to(last.device).lerp(last, share) if last.dtype.is_floating_point else last
         for name, last in end.items()
     }
 

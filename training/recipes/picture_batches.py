@@ -13,6 +13,8 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from domain.types import Pixels
+from imaging.crop import fit_padded
+from models.preprocessing import ImagePreprocessing
 from training.data.picture_file import PictureFile
 from training.recipes.classification_views import Augmentation, plain_view, random_view
 
@@ -22,12 +24,17 @@ Batch = tuple[Tensor, Tensor]
 
 @dataclass(frozen=True, slots=True)
 class Views(Dataset[Any]):
-    """A view of each picture; with an `augmentation` a random one, which follows from `seed` alone."""
+    """A view of each picture; with an `augmentation` a random one, which follows from `seed` alone.
+
+    With a `fit`, pictures are prepared as garments are when a model with such an input is served; else they
+    are scaled to the side, whatever their shape.
+    """
 
     files: Sequence[PictureFile]
     side: int
     augmentation: Augmentation | None = None
     seed: tuple[int, ...] = ()
+    fit: ImagePreprocessing | None = None
 
     def __len__(self) -> int:
         return len(self.files)
@@ -35,8 +42,12 @@ class Views(Dataset[Any]):
     def __getitem__(self, index: int) -> tuple[Pixels, int]:
         picture = self.files[index].pixels()
         if self.augmentation is None:
-            return plain_view(picture, self.side), index
+            plain = self.fit.fit_garment(picture) if self.fit else plain_view(picture, self.side)
+            return plain, index
         rng = np.random.default_rng((*self.seed, index))
+        if self.fit:
+            longer = min(max(picture.shape[:2]), 2 * self.side)
+            picture = fit_padded(picture, longer, longer)
         return random_view(picture, self.side, self.augmentation, rng), index
 
 

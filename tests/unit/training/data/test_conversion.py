@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import tarfile
 from pathlib import Path
 from typing import Any
 
@@ -49,13 +50,15 @@ def test_kagl_makes_labels_and_tags(tmp_path: Path, taxonomy: Taxonomy) -> None:
         picture(data / "images" / f"{name}.jpg")
     (data / "styles.csv").write_text("\n".join([head, *lines]))
     out = tmp_path / "out"
-    assert convert("kagl", data, out, taxonomy) == {"labels.csv": 2, "tags.csv": 2}
+    assert convert("kagl", data, out, taxonomy) == {"labels.csv": 2, "tags.csv": 2, "pairs.csv": 2}
+    assert [row["text"] for row in rows_of(out / "pairs.csv")] == ["Check Shirt", "Red Tee"]
     assert [row["label"] for row in rows_of(out / "labels.csv")] == ["Shirts", "Tshirts"]
     first, second = read_table(out / "tags.csv", None, default_heads(taxonomy))
     assert first.tags["pattern"] == ("checked",)
     assert second.tags["style"] == ("sporty",)
     assert (out / "sheet.jpg").is_file()
-    assert convert("kagl", data, tmp_path / "few", taxonomy, limit=1) == {"labels.csv": 1, "tags.csv": 1}
+    few = convert("kagl", data, tmp_path / "few", taxonomy, limit=1)
+    assert few == {"labels.csv": 1, "tags.csv": 1, "pairs.csv": 1}
 
 
 def test_a_catalogues_export_keeps_its_splits_and_what_people_said(
@@ -78,7 +81,8 @@ def test_a_catalogues_export_keeps_its_splits_and_what_people_said(
         picture(data / row["image"])
     (data / "pairs.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     out = tmp_path / "out"
-    assert convert("catalog", data, out, taxonomy) == {"labels.csv": 2, "tags.csv": 2}
+    assert convert("catalog", data, out, taxonomy) == {"labels.csv": 2, "tags.csv": 2, "pairs.csv": 1}
+    assert [(row["text"], row["label"]) for row in rows_of(out / "pairs.csv")] == [("striped dress", "dress")]
     labels = rows_of(out / "labels.csv")
     assert [(row["label"], row["split"], row["group"]) for row in labels] == [
         ("dress", "train", "p"),
@@ -88,6 +92,28 @@ def test_a_catalogues_export_keeps_its_splits_and_what_people_said(
     assert (first.tags["pattern"], first.tags["style"]) == (("striped",), ("party", "formal"))
     assert "pattern" not in second.tags
     assert 0 <= float(second.tags["formality"]) <= 1  # type: ignore[arg-type]
+
+
+def test_shards_of_webdataset_make_pairs(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    """Packed from a catalogue's export: the members of a pair lie beside each other."""
+    data = tmp_path / "data"
+    picture(data / "train" / "a.jpg")
+    (data / "train" / "a.txt").write_text("striped dress")
+    (data / "train" / "a.json").write_text(json.dumps({"category": "dress", "product_id": "p"}))
+    picture(data / "train" / "b.jpg")
+    with tarfile.open(data / "train-000000.tar", "w") as tar:
+        for path in sorted((data / "train").iterdir()):
+            tar.add(path, f"train/{path.name}")
+    assert convert("webdataset", data, tmp_path / "out", taxonomy) == {"pairs.csv": 1}
+    (row,) = rows_of(tmp_path / "out" / "pairs.csv")
+    assert (row["text"], row["label"], row["split"], row["group"]) == ("striped dress", "dress", "train", "p")
+    assert Path(row["image"]).read_bytes() == (data / "train" / "a.jpg").read_bytes()
+
+
+def test_a_shard_that_is_none_is_refused(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    (tmp_path / "train-0.tar").write_bytes(b"no tar" * 200)
+    with pytest.raises(InvalidInput, match=r"data: train-0.tar cannot be read"):
+        convert("webdataset", tmp_path, tmp_path / "out", taxonomy)
 
 
 def test_deepfashion2_makes_boxes(tmp_path: Path, taxonomy: Taxonomy) -> None:

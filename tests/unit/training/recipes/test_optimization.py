@@ -4,7 +4,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="training needs torch")
 
-from training.recipes.optimization import half_way, schedule, update_average  # noqa: E402
+from training.recipes.optimization import interpolated, schedule, update_average  # noqa: E402
 
 
 def test_the_rate_rises_and_then_falls_to_0() -> None:
@@ -29,6 +29,6 @@ def test_half_way_is_the_middle_of_weights_and_the_last_of_counters() -> None:
     start, end = torch.nn.BatchNorm1d(1), torch.nn.BatchNorm1d(1)
     torch.nn.init.constant_(end.weight, 3.0)
     end.num_batches_tracked += 7
-    middle = half_way(start.state_dict(), end.state_dict())
+    middle = interpolated(start.state_dict(), end.state_dict(), 0.5)
     assert middle["weight"].item() == pytest.approx(2.0)
     assert middle["num_batches_tracked"].item() == 7
