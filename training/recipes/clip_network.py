@@ -140,8 +140,12 @@ def write_model(folder: Path, network: Any, start: ClipStart) -> None:
 
     folder.mkdir(parents=True, exist_ok=True)
     image = start.image
-    preprocess = {"mean": list(image.mean), "std": list(image.std), "interpolation": image.interpolation}
-    preprocess["resize_mode"] = image.resize_mode
+    preprocess = {
+        "mean": image.mean,
+        "std": image.std,
+        "interpolation": image.interpolation,
+        "resize_mode": image.resize_mode,
+    }
     content = {"model_cfg": start.model_cfg, "preprocess_cfg": preprocess}
     (folder / CONFIG_FILE).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
     if hasattr(start.tokenizer, "save_pretrained"):

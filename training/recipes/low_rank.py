@@ -44,7 +44,7 @@ def merged_weights(network: nn.Module) -> dict[str, Tensor]:
     """The weights of a network, changes included, with the names that they had without changes."""
     weights = dict(network.state_dict())
     for prefix, layer in network.named_modules():
-        for name in [*layer.parametrizations] if parametrize.is_parametrized(layer) else ():  # type: ignore[arg-type]
+        for name in [*layer.parametrizations] if parametrize.is_parametrized(layer) else ():
             place = f"{prefix}.{name}" if prefix else name
             inner = f"{prefix}.parametrizations.{name}." if prefix else f"parametrizations.{name}."
             weights = {key: value for key, value in weights.items() if not key.startswith(inner)}
