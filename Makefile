@@ -153,6 +153,7 @@ check-deploy: $(DEPLOY)/.made ## Check docker/ and the workflows with the tools 
 	@$(DEPLOY)/helm/helm lint --strict --quiet docker/helm/armoire
 	@$(DEPLOY)/helm/helm lint --strict --quiet --values docker/helm/every-switch.yaml docker/helm/armoire
 	@$(DEPLOY)/helm/helm template release docker/helm/armoire --values docker/helm/every-switch.yaml > $(DEPLOY)/every-switch.yaml
+	@grep --quiet 'image: "armoire:tensorrt"' $(DEPLOY)/every-switch.yaml # the image of the provider
 	@$(DEPLOY)/helm/helm template release docker/helm/armoire --values docker/helm/every-switch.yaml \
 		--set inference.autoscaling.enabled=false --set serviceMonitor.enabled=false > $(DEPLOY)/chart.yaml
 	@$(DEPLOY)/bin/kubernetes-validate --strict --quiet -k 1.29 $(DEPLOY)/chart.yaml # without the kinds of KEDA and the Prometheus operator
@@ -188,7 +189,7 @@ test-ray: setup-dev ## Share bulk work among two nodes of Ray on this machine, o
 	@$(PIP) --group ray
 	@$(BIN)/python -m tests.servers.ray_cluster
 
-rehearse: setup-dev ## Update, drain and restart under load: nothing acknowledged is lost. ARGS="update" (or drain, database)
+rehearse: setup-dev ## Update, drain and restart under load: nothing acknowledged is lost. ARGS="database --rounds 5" (or update, drain)
 	@$(BIN)/python -m tests.servers.rehearsals $(ARGS)
 
 gpu-check: ## On a node with a GPU of NVIDIA: install for it, and run the tests that need one. PROVIDER=tensorrt

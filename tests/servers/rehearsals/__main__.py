@@ -46,6 +46,7 @@ class Site:
     milvus_uri: str
     folder: Path
     name: str
+    rounds: int = 1
 
     def server(self, name: str, root: Path = ROOT) -> ServerProcess:
         """A server of the program in `root`, not started."""
@@ -95,7 +96,7 @@ def drain(site: Site, _former: Path) -> SteadyLoad:
     """Empty one node after the other: SIGTERM to its server, which starts again elsewhere."""
     first, second = site.server("first"), site.server("second")
     with started(first, second), SteadyLoad(client_of(first, second), PHOTOS) as load:
-        for server in (first, second, first):
+        for server in (first, second, first) * site.rounds:
             load.wait_for_answers(SETTLE_ANSWERS)
             server.home = server.home.with_name(f"{server.home.name}-moved")
             replace(server, ROOT)
@@ -107,7 +108,7 @@ def database(site: Site, _former: Path) -> SteadyLoad:
     """Restart PostgreSQL, as `pg_ctl restart` does (SIGINT) and as a power cut does."""
     first, second = site.server("first"), site.server("second")
     with started(first, second), SteadyLoad(client_of(first, second), PHOTOS) as load:
-        for end in (end_fast, StoreProcess.kill):
+        for end in (end_fast, StoreProcess.kill) * site.rounds:
             load.wait_for_answers(SETTLE_ANSWERS)
             end(site.postgres)
             down_s = time.monotonic()
@@ -161,7 +162,7 @@ def before_last_migration() -> str:
 
 
 @contextmanager
-def site_of(name: str) -> Iterator[Site]:
+def site_of(name: str, rounds: int) -> Iterator[Site]:
     """A site without servers; its stores run. Raises SystemExit where PostgreSQL is not installed."""
     binaries = postgres.find_binaries()
     if binaries is None:
@@ -174,7 +175,7 @@ def site_of(name: str) -> Iterator[Site]:
         try:
             with milvus.serving(folder / "milvus.db") as (uri, _):
                 database.start()
-                yield Site(database, uri, folder, name)
+                yield Site(database, uri, folder, name, rounds)
         finally:
             database.kill()
 
@@ -182,10 +183,10 @@ def site_of(name: str) -> Iterator[Site]:
 REHEARSALS = {"update": update, "drain": drain, "database": database}
 
 
-def rehearse(name: str, former: str) -> int:
+def rehearse(name: str, former: str, rounds: int) -> int:
     """The number of problems."""
     print(name if name != "update" else f"{name} from {former}", flush=True)
-    with site_of(name) as site:
+    with site_of(name, rounds) as site:
         begun_s = time.monotonic()
         with release(former) as program:
             load = REHEARSALS[name](site, program)
@@ -213,8 +214,12 @@ def main() -> int:
     parser.add_argument(
         "--from", dest="former", default=before_last_migration(), help="revision (%(default)s)"
     )
+    parser.add_argument(
+        "--rounds", type=int, default=1, metavar="N", help="how often drain and database do all they do (1)"
+    )
     arguments = parser.parse_args()
-    return min(sum(rehearse(name, arguments.former) for name in arguments.names or REHEARSALS), 1)
+    names, rounds = arguments.names or REHEARSALS, arguments.rounds
+    return min(sum(rehearse(name, arguments.former, rounds) for name in names), 1)
 
 
 if __name__ == "__main__":

@@ -26,6 +26,10 @@ AGAIN_S = 0.1
 PATIENCE_S = 300.0
 
 
+class _Abandoned(Exception):
+    """The rehearsal has failed, so nothing is waited for any more."""
+
+
 @dataclass(eq=False)
 class SteadyLoad:
     """Callers who live photos: each is indexed, waited for, found, renamed, perhaps deleted and restored.
@@ -41,7 +45,8 @@ class SteadyLoad:
     answers: int = 0
 
     def __post_init__(self) -> None:
-        self._numbers, self._lock, self._ending = count(1), threading.Lock(), threading.Event()
+        self._numbers, self._lock = count(1), threading.Lock()
+        self._ending, self._abandoned = threading.Event(), threading.Event()
         self._threads = [
             threading.Thread(target=self._live, args=(random.Random(seed),)) for seed in range(self.callers)
         ]
@@ -52,8 +57,10 @@ class SteadyLoad:
             thread.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._ending.set()
+        if kind is not None:  # the site may never answer again
+            self._abandoned.set()
         for thread in self._threads:
             thread.join()
         self._client.close()
@@ -73,6 +80,8 @@ class SteadyLoad:
                 number = next(self._numbers)
             try:
                 self._live_photo(number, dice)
+            except _Abandoned:
+                return
             except Exception as error:  # a defect of the caller, which must not look like silence
                 self.ledger.wrong.append(f"photo {number}: {error!r}")
                 raise
@@ -110,7 +119,8 @@ class SteadyLoad:
 
     def _until_answered(self, op: str, number: int, call: Callable[[], T]) -> T:
         while (answer := self._call(op, number, "", call)) is None:
-            time.sleep(AGAIN_S)
+            if self._abandoned.wait(AGAIN_S):
+                raise _Abandoned
         return answer
 
     def _call(self, op: str, number: int, value: str, call: Callable[[], T]) -> T | None:

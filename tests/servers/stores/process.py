@@ -56,16 +56,13 @@ class StoreProcess:
     def _launch(self) -> None:
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(
-                self.command,
+                [*_as_user(self.user), *self.command],
                 cwd=self.folder,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                user=None if self.user is None else self.user.pw_uid,
-                group=None if self.user is None else self.user.pw_gid,
-                extra_groups=None if self.user is None else [],
             )
 
     def kill(self) -> None:
@@ -85,3 +82,14 @@ class StoreProcess:
 
     def _log_tail(self) -> str:
         return "\n".join(self.log_path.read_text(errors="replace").splitlines()[-30:])
+
+
+def _as_user(user: pwd.struct_passwd | None) -> list[str]:
+    """What runs a command as a user.
+
+    `user` of Popen makes it fork rather than vfork, and where gRPC's threads run, the child of a fork
+    may end before it runs anything.
+    """
+    if user is None:
+        return []
+    return ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
