@@ -166,7 +166,7 @@ DIFFERENCES = ("lost", "doubled", "stale", "orphaned")
 
 
 def state_of(job: armoire.IndexingJob) -> str:
-    return f"{job.state.value} {job.error.reason if job.error else ''}".strip().lower()
+    return f"{job.state.value.lower()} {job.error.reason if job.error else ''}".strip()
 
 
 def until_written(client: Client) -> None:
