@@ -37,7 +37,7 @@ export BENTOML_HOME ?= $(ARMOIRE_HOME)/bentoml
 export BENTOML_DO_NOT_TRACK := true
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup setup-export setup-dev protos freeze-protos client typescript vendor screenshots check check-deploy test-images test-large-images test-compose test-chart test-ray rehearse bento image dashboards gpu-check format test test-servers crashes interop fuzz hostile fuzz-decoders soak serve demo pipeline flywheel bench tune settings-doc metrics-doc permissions-doc errors-doc scale-doc lock clean
+.PHONY: help setup setup-export setup-dev protos freeze-protos client typescript vendor screenshots check check-deploy test-images test-bento test-large-images test-compose test-chart test-ray rehearse bento image dashboards gpu-check format test test-servers crashes interop fuzz hostile fuzz-decoders soak serve demo pipeline flywheel bench tune settings-doc metrics-doc permissions-doc errors-doc scale-doc lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -167,6 +167,12 @@ test-images: setup-dev ## Build the images for CPUs and run them, beside a Docke
 	@docker/engine build docker/stand-ins/build postgres milvus
 	@for target in inference cpu all-in-one; do docker/engine build $(MAKE) --no-print-directory image TARGET=$$target; done
 	@docker/engine run $(BIN)/python -m tests.servers.images inference cpu all-in-one
+
+test-bento: setup-dev ## Build a Bento, make an image of it with `bentoml containerize`, and run that (as root)
+	@docker/engine build docker/stand-ins/build python
+	@$(BIN)/bentoml build
+	@docker/engine build $(BIN)/bentoml containerize armoire:latest --image-tag armoire:bento --opt network=host
+	@docker/engine run $(BIN)/python -m tests.servers.images bento
 
 test-large-images: setup-dev ## Build the images for GPUs and for training, and check what can be without a GPU (20 GB; as root)
 	@docker/engine build docker/stand-ins/build postgres # and the base

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from demo.server import free_port
@@ -16,6 +16,7 @@ CONFINED = [
     *("--tmpfs", "/tmp:size=64m", "--memory", "2g", "--cpus", "1", "--pids-limit", "512"),
 ]
 STARTED_S = 300.0
+CLIENT = ("armoire",)
 
 
 def docker(*arguments: str, status: int = 0, stdin: str = "") -> str:
@@ -37,20 +38,23 @@ def say(text: str) -> None:
 
 
 @contextmanager
-def container(image: str, *options: str) -> Iterator[tuple[str, str]]:
-    """(id, address of gRPC) of a container that answers; it is removed afterwards."""
+def container(image: str, *options: str, client: Sequence[str] = CLIENT) -> Iterator[tuple[str, str]]:
+    """(id, address of gRPC) of a container that answers; it is removed afterwards.
+
+    `client` is the project's command line in the image.
+    """
     port = free_port()
     begun = time.monotonic()
     name = docker("run", "--detach", "--publish", f"127.0.0.1:{port}:50051", *options, image).splitlines()[-1]
     try:
-        _wait_serving(name, begun)
+        _wait_serving(name, begun, client)
         yield name, f"127.0.0.1:{port}"
     finally:
         docker("rm", "--force", name)
 
 
-def _wait_serving(name: str, begun: float) -> None:
-    while not answers(name, "armoire", "health"):
+def _wait_serving(name: str, begun: float, client: Sequence[str]) -> None:
+    while not answers(name, *client, "health"):
         assert docker("inspect", "--format", "{{.State.Running}}", name) == "true", docker("logs", name)
         assert time.monotonic() - begun < STARTED_S, docker("logs", name)
         time.sleep(0.2)
@@ -75,10 +79,10 @@ def volume() -> Iterator[str]:
         docker("volume", "rm", name)
 
 
-def new_key(name: str) -> str:
+def new_key(name: str, home: str = "/data/armoire", client: Sequence[str] = CLIENT) -> str:
     """A key that may do what a shop does, made with the first administrator's."""
-    first = docker("exec", name, "cat", "/data/armoire/first-admin-key")
-    create = ["admin", "key", "create", "--name", "shop", "--json"]
+    first = docker("exec", name, "cat", f"{home}/first-admin-key")
+    create = [*client, "admin", "key", "create", "--name", "shop", "--json"]
     scopes = [word for scope in ("read", "write", "infer") for word in ("--scope", scope)]
-    made = docker("exec", "--env", f"ARMOIRE_API_KEY={first}", name, "armoire", *create, *scopes)
+    made = docker("exec", "--env", f"ARMOIRE_API_KEY={first}", name, *create, *scopes)
     return str(json.loads(made.splitlines()[0])["key"])

@@ -26,6 +26,7 @@ def check_tensorrt() -> None:
     image = "armoire:tensorrt-stand-in"
     check_libraries(image)
     version = docker("run", "--rm", *CONFINED, "--entrypoint", "python", image, "-c", VERSION)
+    version = version.splitlines()[-1]
     assert version == "101501", version
     say(f"the version in the names of engines is read from the library: {version}")
     check_start(image, "tensorrt")

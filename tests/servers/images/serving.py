@@ -106,6 +106,16 @@ def check_all_in_one() -> None:
     check_life("armoire:all-in-one")
 
 
+def check_bento() -> None:
+    """What `bentoml containerize` makes: it has no health check, and is a user of its own."""
+    image, client = "armoire:bento", ("python", "-m", "armoire")
+    with container(image, "--memory", "2g", "--cpus", "1", client=client) as (name, address):
+        assert docker("exec", name, "id", "--user") != "0"
+        key = new_key(name, "/home/bentoml/armoire", client)
+        find_photo(address, key)
+        stop_while_it_works(name, address, key)
+
+
 def check_life(image: str, *options: str) -> None:
     """Confined; a photo is indexed and found, also by the next container on the same volume."""
     with volume() as data:
