@@ -189,6 +189,10 @@ class Taxonomy:
         """What the name of a colour stands for: of a family itself and all its shades, else itself."""
         return (color, *self.color_families.get(color, ()))
 
+    def centers_of(self, color: str) -> tuple[tuple[float, float, float], ...]:
+        """The centre of a colour, and its further centres, in CIE L*a*b*. Raises KeyError for no colour."""
+        return (self.colors[color], *self.color_variants.get(color, ()))
+
     def categories_in(self, text: str) -> tuple[str, ...]:
         """The categories that `text` names, by any of their words as whole words, longest word first."""
         return self.take_categories(text)[0]

@@ -22,14 +22,16 @@ class Index:
     """The searched embeddings (M, D), with the photo, the category and the main colour of each.
 
     Without `options`, hits are ordered by cosine. With them, they are ordered as in the server: the best by
-    cosine are re-ranked, with up to `category_bonus` added if a hit shares the query's category, and more the
-    better its colour agrees with one that the query names.
+    cosine are re-ranked, with up to `category_bonus` added if a hit shares the query's category. If the query
+    names a colour, the bonus is larger, but the less the hit's category is certain, and more is added the
+    better its colour agrees. `certainties` (M,) are the probabilities of the categories.
     """
 
     embeddings: FloatArray
     photos: npt.NDArray[np.int64]
     categories: tuple[str, ...]
     colors: tuple[MainColor, ...]
+    certainties: FloatArray
     options: ServingOptions | None = None
     category_bonus: float = 0.0
 
@@ -64,13 +66,13 @@ class Index:
         options: ServingOptions,
     ) -> FloatArray:
         """What each of the rows (K,) gains by its category and its colour: (K,)."""
-        gained = [self.category_bonus * categories.get(self.categories[row], 0.0) for row in rows]
+        shared = np.array([categories.get(self.categories[row], 0.0) for row in rows], np.float32)
+        gained: FloatArray = self.category_bonus * shared
         if color is not None:
-            agreements = [color.agreement(self.colors[row]) for row in rows]
-            gained = [
-                each + options.named_color * more for each, more in zip(gained, agreements, strict=True)
-            ]
-        return np.array(gained, np.float32)
+            agreements = np.array([color.agreement(self.colors[row]) for row in rows], np.float32)
+            certain = options.named_color_bonus * self.certainties[rows]
+            gained = gained * certain + options.named_color * agreements
+        return gained
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,6 +147,7 @@ def _index(
         np.array([photo for photo, _ in rows], np.int64),
         tuple(category_of(item).value for _, item in rows),
         tuple(MainColor.of(item.colors[0], taxonomy) for _, item in rows),
+        np.array([category_of(item).score for _, item in rows], np.float32),
         options,
         category_bonus,
     )

@@ -31,6 +31,7 @@ class ServingOptions:
     Attributes:
         category_bonus: added to a hit that shares the query's category with certainty, in logits.
         named_color: added to a hit of the colour that a text names, in cosine.
+        named_color_bonus: factor on the category bonus of a text that names a colour.
         min_hits: minimum number of nearest rows that are re-ranked.
         overfetch: number of nearest rows that are re-ranked, as a multiple of the hits wanted.
     """
@@ -43,6 +44,7 @@ class ServingOptions:
     quality: QualityLimits = field(default_factory=QualityLimits)
     category_bonus: float = 3.0
     named_color: float = 0.5
+    named_color_bonus: float = 2.0
     min_hits: int = 30
     overfetch: int = 3
 

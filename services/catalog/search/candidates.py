@@ -51,10 +51,12 @@ def rank_candidates(
     bonus: float,
     taxonomy: Taxonomy,
     other_terms: Callable[[str], tuple[ScoreTerm, ...]] | None = None,
+    certainty: Callable[[str], float] | None = None,
 ) -> list[Candidate]:
     """Rank hits, best first, by cosine + `bonus` x P(the query has the hit's category) + other terms.
 
-    `categories` has the probabilities of the query's categories; `other_terms` is called with an item id.
+    `categories` has the probabilities of the query's categories; `other_terms` is called with an item id, and
+    so is `certainty`, the probability of a hit's category: without it, the category counts as certain.
     """
     bonuses: dict[tuple[str, ...], float] = {}
     for category, label in {hit.texts[:2] for hit in hits}:
@@ -62,7 +64,10 @@ def rank_candidates(
         bonuses[category, label] = bonus * probability
     candidates = [
         Candidate(
-            hit.item_id, hit.score, bonuses[hit.texts[:2]], other_terms(hit.item_id) if other_terms else ()
+            hit.item_id,
+            hit.score,
+            bonuses[hit.texts[:2]] * (certainty(hit.item_id) if certainty else 1.0),
+            other_terms(hit.item_id) if other_terms else (),
         )
         for hit in hits
     ]

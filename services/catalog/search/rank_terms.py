@@ -19,6 +19,8 @@ _OWN_TERMS = ("category", "color")
 _NAMED_ATTRIBUTES = 0.25
 NAMED_COLOR = RankWeights(color=0.5)
 """The weights of a text that names a colour, unless the request or the tenant has its own."""
+NAMED_COLOR_BONUS = 2.0
+"""Factor on the bonus for the category where words name a colour, whose term would outweigh it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -36,7 +36,7 @@ from services.catalog.search.page_token import (
 )
 from services.catalog.search.query import ImageQuery, Query, SearchOptions
 from services.catalog.search.query_vectors import QueryEncoder, QueryVector, QueryVectors
-from services.catalog.search.rank_terms import rank_terms
+from services.catalog.search.rank_terms import NAMED_COLOR_BONUS, rank_terms
 from services.catalog.search.result import Facet, Hit, QueryHits, ScoreTerm, SearchResult
 from services.catalog.search.windows import Windows, windows_of
 from services.catalog.sync.open_collections import OpenCollections
@@ -323,6 +323,12 @@ class Searcher:
         """The candidates for the page of the query at `index`, re-ranked window by window."""
         used, size, first = rows[: ranking.rows_needed(index)], ranking.windows.size, ranking.first_row(index)
         weights = ranking.weights_of(query)
+        names_color = weights is not None and weights is query.named_weights and weights.color > 0.0
+
+        def certainty(item_id: str) -> float:
+            """1 for an item that was not read, or whose category is that of its label."""
+            answer = known[item_id].item.attributes.get("category") if item_id in known else None
+            return answer.score if answer is not None and answer.values else 1.0
 
         def other_terms(item_id: str) -> tuple[ScoreTerm, ...]:
             """None for an item that was deleted meanwhile."""
@@ -336,9 +342,10 @@ class Searcher:
             for candidate in rank_candidates(
                 used[start : start + size],
                 query.categories,
-                ranking.bonus,
+                ranking.bonus * (NAMED_COLOR_BONUS if names_color else 1.0),
                 ranking.taxonomy,
                 other_terms if weights else None,
+                certainty if names_color else None,
             )
         ]
         return candidates[ranking.offsets[index] - first :]

@@ -7,6 +7,7 @@ import pytest
 
 from domain.errors import InvalidInput, NotFound
 from domain.types import DEFAULT_PRINCIPAL, FloatArray, ModelVersion
+from imaging.main_color import MainColor
 from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.records.items import Item
@@ -195,8 +196,8 @@ async def test_the_nearest_to_a_colour_that_is_named_come_first(catalog: Catalog
         assert found.hits
         for hit in found.hits:
             assert [term.name for term in hit.terms] == ["similarity", "same_category", "color"]
-            of_family = hit.item.colors[0].name in TAXONOMY.shades_of(TAXONOMY.family_of(color))
-            assert (hit.terms[2].value >= 0.25) == of_family
+            agreement = MainColor.of(hit.item.colors[0], TAXONOMY).agreement(MainColor.named(color, TAXONOMY))
+            assert hit.terms[2].value == pytest.approx(0.5 * agreement)
         ranks = [hit.rank_score for hit in found.hits]
         assert ranks == sorted(ranks, reverse=True)
         plain = await search(catalog, query)

@@ -19,7 +19,7 @@ from training.evaluation.retrieval import (
 )
 from training.evaluation.serving import Prediction, ServingOptions
 
-GREY, RED = MainColor("grey", lab_of(0x808080)), MainColor("red", lab_of(0xFF0000))
+GREY, RED = (MainColor(lab_of(rgb)[None]) for rgb in (0x808080, 0xFF0000))
 
 
 def item(vector: list[float], category: str, score: float = 0.9, side: float = 10) -> AnalyzedItem:
@@ -43,7 +43,8 @@ def index(options: ServingOptions | None = None) -> Index:
     """Three photos; the second has two items."""
     vectors = np.array([[1, 0], [0.8, 0.6], [0, 1], [0.79, 0.613]], np.float32)
     colors = (GREY, GREY, RED, GREY)
-    return Index(vectors, np.array([0, 1, 1, 2]), ("dress", "dress", "hat", "hat"), colors, options)
+    sure = np.ones(4, np.float32)
+    return Index(vectors, np.array([0, 1, 1, 2]), ("dress", "dress", "hat", "hat"), colors, sure, options)
 
 
 def test_photos_come_once_best_first() -> None:
@@ -70,6 +71,15 @@ def test_as_served_the_nearest_to_a_colour_that_is_named_come_first(taxonomy: Ta
     assert index().search(query, {}, 1, color=red) == [0]
     near = replace(index(ServingOptions()), embeddings=np.array([[1, 0]] * 3 + [[0.9, 0.44]], np.float32))
     assert near.search(query, {}, 3, color=red) == [1, 0, 2]
+
+
+def test_as_served_an_unsure_category_adds_less_where_a_colour_is_named(taxonomy: Taxonomy) -> None:
+    grey, query = named_color("a grey hat", taxonomy), np.array([0.8, 0.6], np.float32)
+    served = replace(index(ServingOptions()), category_bonus=0.5, colors=(GREY,) * 4)
+    assert served.search(query, {"hat": 1.0}, 1, color=grey) == [2]
+    unsure = replace(served, certainties=np.array([1, 1, 0.2, 0.0], np.float32))
+    assert unsure.search(query, {"hat": 1.0}, 1, color=grey) == [1]
+    assert unsure.search(query, {"hat": 1.0}, 1) == [2]
 
 
 def test_as_served_only_what_the_store_returns_can_rise() -> None:

@@ -14,7 +14,7 @@ from imaging.decode import DecodeLimits, decode
 from services.catalog.catalog import CatalogOptions
 from services.catalog.records.primary import category_of as served_category_of
 from services.catalog.records.primary import choose_primary
-from services.catalog.search.rank_terms import NAMED_COLOR
+from services.catalog.search.rank_terms import NAMED_COLOR, NAMED_COLOR_BONUS
 from services.inference.options import InferenceOptions
 from services.inference.pipeline.options import PipelineOptions
 from services.inference.service import InferenceService
@@ -73,6 +73,7 @@ def test_options_are_the_servers_defaults(tmp_path: Path) -> None:
     catalog = CatalogOptions(database_url="sqlite://", blob_url=str(tmp_path), milvus_uri="")
     assert ours.category_bonus == catalog.category_bonus
     assert ours.named_color == NAMED_COLOR.color
+    assert ours.named_color_bonus == NAMED_COLOR_BONUS
 
 
 def test_a_photo_without_a_box_stands_for_itself(path: ServingPath) -> None:

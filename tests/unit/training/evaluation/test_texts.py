@@ -19,7 +19,7 @@ PHOTOS = [
 TRUTH = GroundTruth(
     (), {"a": frozenset({"red"}), "b": frozenset({"navy", "red"}), "c": frozenset({"red"})}, {}
 )
-GREY = MainColor("grey", np.zeros(3, np.float32))
+GREY = MainColor(np.zeros((1, 3), np.float32))
 QUERY = TextQuery("red tee", "t-shirt", "red")
 
 
@@ -27,7 +27,9 @@ def mode() -> SearchMode:
     """Photos a to d from the nearest to (1, 0) to the farthest."""
     vectors = np.array([[1, 0], [0.1, 0.99], [0.8, 0.6], [0.6, 0.8]], np.float32)
     categories = tuple(photo.category for photo in PHOTOS)
-    return SearchMode(Index(vectors, np.arange(4), categories, (GREY,) * 4), by_item=False)
+    return SearchMode(
+        Index(vectors, np.arange(4), categories, (GREY,) * 4, np.ones(4, np.float32)), by_item=False
+    )
 
 
 def test_right_are_photos_of_the_category_in_the_colour_or_one_as_good() -> None:

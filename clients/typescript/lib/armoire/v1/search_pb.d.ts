@@ -351,7 +351,7 @@ export declare type RankWeights = Message<"armoire.v1.RankWeights"> & {
   attributes: number;
 
   /**
-   * Times 0.5 to 1 for main colours of one family, 0 to 0.5 for others; the nearer by CIEDE2000, the more.
+   * Times how well the main colours agree: 1 for the same, the less the more they differ by CIEDE2000.
    *
    * @generated from field: float color = 3;
    */
@@ -401,7 +401,7 @@ export declare type RankWeightsJson = {
   attributes?: number | "NaN" | "Infinity" | "-Infinity";
 
   /**
-   * Times 0.5 to 1 for main colours of one family, 0 to 0.5 for others; the nearer by CIEDE2000, the more.
+   * Times how well the main colours agree: 1 for the same, the less the more they differ by CIEDE2000.
    *
    * @generated from field: float color = 3;
    */

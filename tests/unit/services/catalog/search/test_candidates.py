@@ -27,6 +27,14 @@ def test_a_shared_category_raises_by_the_bonus_times_its_certainty() -> None:
     ]
 
 
+def test_a_category_that_is_unsure_raises_less() -> None:
+    hits = [VectorHit("a", 0.5, ("dress", "")), VectorHit("b", 0.5, ("dress", ""))]
+    certainties = {"a": 0.3, "b": 0.8}
+    ranked = rank_candidates(hits, {"dress": 1.0}, 0.2, TAXONOMY, None, certainties.__getitem__)
+    assert [candidate.item_id for candidate in ranked] == ["b", "a"]
+    assert [candidate.category_bonus for candidate in ranked] == pytest.approx([0.16, 0.06])
+
+
 def test_equal_ranks_are_ordered_by_id() -> None:
     hits = [VectorHit(id, 0.5, ("", "")) for id in "cab"]
     assert [candidate.item_id for candidate in rank_candidates(hits, {}, 0.1, TAXONOMY)] == ["a", "b", "c"]
