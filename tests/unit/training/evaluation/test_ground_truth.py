@@ -82,7 +82,7 @@ def test_what_is_committed_speaks_of_the_taxonomy(taxonomy: Taxonomy) -> None:
     truth = read_ground_truth(TRUTH, taxonomy)
     assert len(truth.queries) == len({query.text for query in truth.queries}) == 40
     assert len(truth.synonyms) == len({query.text for query in truth.synonyms}) == 20
-    assert (len(truth.boxes), len(truth.colors), len(truth.cutouts)) == (100, 378, 60)
+    assert (len(truth.boxes), len(truth.colors), len(truth.cutouts)) == (100, 879, 60)
 
 
 def test_a_folder_or_a_column_that_is_not_there_is_refused(tmp_path: Path, taxonomy: Taxonomy) -> None:
