@@ -22,26 +22,35 @@ STEPS = """(select, option) => {
     return at - select.selectedIndex;
 }"""
 """How many options lie between that which is chosen and another one."""
-STOPS = """() => {
-    const all = document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]");
+BEGIN = """() => {
     const seen = (each) => each.checkVisibility({ visibilityProperty: true });
-    const stops = [...all].filter((each) => each.tabIndex >= 0 && !each.disabled && seen(each));
+    window.tabStops = () => {
+        const all = document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]");
+        return [...all].filter((each) => each.tabIndex >= 0 && !each.disabled && seen(each));
+    };
+    const stops = window.tabStops();
+    let before = stops[0];
+    before.focus();
     window.tabProblems = [];
-    window.tabCount = 1;
-    stops[0].focus();
     document.addEventListener("focusin", ({ target }) => {
         const { outlineStyle, opacity } = getComputedStyle(target.closest(".file") ?? target);
+        const now = window.tabStops();
         const named = target.outerHTML.slice(0, 200);
-        if (stops[window.tabCount++] !== target) window.tabProblems.push(`out of order: ${named}`);
+        if (now[now.indexOf(before) + 1] !== target) window.tabProblems.push(`out of order: ${named}`);
         if (outlineStyle === "none" || opacity === "0") window.tabProblems.push(`not seen: ${named}`);
+        before = target;
     });
     const within = 3 * stops.filter(({ type }) => type === "date").length; // day, month and year
-    return [stops.length, stops.length - 1 + within];
+    return stops.length - 1 + within;
 }"""
-"""Begins at the first stop, and remembers what is wrong from now on.
+"""Begins at the first stop, and remembers what is wrong from now on; returns how often Tab leads to the last one.
 
-Returns how many stops there are, and how often Tab is pressed to be at the last one.
+What is a stop is asked anew each time, because buttons are enabled by where the focus is.
 """
+END = """() => {
+    const reached = document.activeElement === window.tabStops().at(-1);
+    return reached ? window.tabProblems : [...window.tabProblems, "the last stop was not reached"];
+}"""
 
 
 def press(element: Locator, key: str = "Enter") -> None:
@@ -84,8 +93,7 @@ def choose_files(field: Locator, files: Path | dict[str, Any] | Sequence[Path]) 
 
 def walk(page: Page) -> list[str]:
     """What is wrong with the way of Tab through the page: stops out of order, left out, or not seen."""
-    stops, presses = page.evaluate(STOPS)
-    for _ in range(presses):
+    for _ in range(page.evaluate(BEGIN)):
         page.keyboard.press("Tab")
-    count, problems = page.evaluate("[window.tabCount, window.tabProblems]")
-    return [*problems, *([] if count == stops else [f"{count} of {stops} stops were reached"])]
+    problems: list[str] = page.evaluate(END)
+    return problems

@@ -58,6 +58,13 @@ FRAMES = """async ([items, step]) => {
     };
 }"""
 """Scrolls by so many pixels a frame until all cards were there."""
+SPENT = {
+    "layout, ms of CPU": "LayoutDuration",
+    "style, ms of CPU": "RecalcStyleDuration",
+    "scripts, ms of CPU": "ScriptDuration",
+    "all tasks, ms of CPU": "TaskDuration",
+}
+"""What the page's thread spent, which other load does not make longer."""
 FIRST = """() => {
     const look = () => {
         const picture = document.querySelector(".hits .picture img:last-child");
@@ -96,7 +103,11 @@ def scroll(browser: Browser, url: str, items: int, step_px: int) -> Mapping[str,
     times = {"first cards, ms": "firstHit", "first picture, ms": "firstPicture"}
     found = {name: page.evaluate(f"window.{name_in_page}") for name, name_in_page in times.items()}
     page.set_default_timeout(600_000)
-    return {**found, **page.evaluate(FRAMES, [items, step_px])}
+    spent = page.context.new_cdp_session(page)
+    spent.send("Performance.enable", {"timeDomain": "threadTicks"})
+    scrolled = page.evaluate(FRAMES, [items, step_px])
+    metrics = {each["name"]: each["value"] for each in spent.send("Performance.getMetrics")["metrics"]}
+    return {**found, **scrolled, **{name: 1000 * metrics[metric] for name, metric in SPENT.items()}}
 
 
 def first(rounds: int) -> None:

@@ -13,17 +13,18 @@ import { restoreImage, restoreProduct } from "./changes.js";
 /** @import { ItemJson } from "armoire/items" */
 /** @import { ProductJson } from "armoire/products" */
 
-const CHUNK = 48;
+/** Cards that are laid out together, only where they are near to what is seen. Whole rows, of up to six columns. */
+export const CHUNK = 60;
 
 /** A grid of any length. @param {{ card: any, rows: any[], onChanged: () => void }} props */
 export function Cards({ card, rows, onChanged }) {
   const chunks = Array.from({ length: Math.ceil(rows.length / CHUNK) }, (_, index) => rows.slice(index * CHUNK, (index + 1) * CHUNK));
-  return html`<ul class="grid">${chunks.map((chunk, index) => html`<${Chunk} key=${index} card=${card} rows=${chunk} onChanged=${onChanged} />`)}</ul>`;
+  return chunks.map((chunk, index) => html`<${Chunk} key=${index} card=${card} rows=${chunk} onChanged=${onChanged} />`);
 }
 
 /** Some cards, which are compared with those of before only where one has changed. @param {{ card: any, rows: any[], onChanged: () => void }} props */
 function Chunk({ card, rows, onChanged }) {
-  return useMemo(() => html`${rows.map((row) => html`<${card} key=${row.id} row=${row} onChanged=${onChanged} />`)}`, [card, onChanged, rows.length, ...fixed(rows)]);
+  return useMemo(() => html`<ul class="grid chunk">${rows.map((row) => html`<${card} key=${row.id} row=${row} onChanged=${onChanged} />`)}</ul>`, [card, onChanged, rows.length, ...fixed(rows)]);
 }
 
 /** As many values for each chunk, whatever its length. @param {any[]} rows */

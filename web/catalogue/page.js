@@ -12,12 +12,11 @@ import { filterCount, newQuery, parseQuery, queryParams, withoutFilters } from "
 import { filterOf, whereText } from "../search/request.js";
 import { countedFacets } from "../search/results.js";
 import { texts } from "../texts.js";
-import { CARDS, Cards } from "./cards.js";
+import { CARDS, Cards, CHUNK } from "./cards.js";
 import { Rows } from "./rows.js";
 
 /** @import { Query } from "../search/query.js" */
 
-const PAGE_SIZE = 48;
 export const TABS = /** @type {const} */ (["products", "photos", "items"]);
 /** What each list may be ordered by, the first as it is without a choice. @type {Record<string, string[]>} */
 const ORDERS = {
@@ -108,7 +107,7 @@ function Tools({ view, show }) {
 function Narrowing({ view, show }) {
   const { limits } = useAccount();
   const count = filterCount(view.filters);
-  const [open, setOpen] = useState(count > 0);
+  const [open, setOpen] = useState(count > 0 && matchMedia("(min-width: 60rem)").matches);
   const fields = (FILTERS[view.tab]?.fields ?? []).filter((field) => limits?.filterFields?.includes(field));
   const counted = useLoaded((signal) => (open ? countedFacets(view.filters, fields, signal) : Promise.resolve([])), [open, view.filters, fields]);
   return html`
@@ -132,7 +131,7 @@ function List({ view, show }) {
   const [method, field, pictures] = /** @type {any} */ (LISTS[tab]);
   const where = FILTERS[tab] ? whereText(filterOf(filters, FILTERS[tab].time)) : "";
   const asked = tab === "items" ? {} : { ...(text && { text }), ...(order && { orderBy: order }), ...(deleted && { showDeleted: true }) };
-  const list = usePages(method, field, { pageSize: PAGE_SIZE, ...pictures, ...asked, ...(where && { where }) });
+  const list = usePages(method, field, { pageSize: CHUNK, ...pictures, ...asked, ...(where && { where }) });
   if (!list.data) return html`<${Unloaded} loaded=${list} />`;
   const none = !list.rows.length && !list.next;
   if (none && where) return html`<${Empty} title=${texts.search.noHits}><button type="button" class="button" onClick=${() => show({ filters: withoutFilters(filters) })}>${texts.search.clearFilters}</button><//>`;
