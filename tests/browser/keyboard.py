@@ -23,11 +23,10 @@ STEPS = """(select, option) => {
 }"""
 """How many options lie between that which is chosen and another one."""
 BEGIN = """() => {
+    const kinds = "a[href], button, input, select, textarea, summary, [tabindex]";
     const seen = (each) => each.checkVisibility({ visibilityProperty: true });
-    window.tabStops = () => {
-        const all = document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]");
-        return [...all].filter((each) => each.tabIndex >= 0 && !each.disabled && seen(each));
-    };
+    const isStop = (each) => each.tabIndex >= 0 && !each.disabled && seen(each);
+    window.tabStops = () => [...document.querySelectorAll(kinds)].filter(isStop);
     const stops = window.tabStops();
     let before = stops[0];
     before.focus();
@@ -43,7 +42,7 @@ BEGIN = """() => {
     const within = 3 * stops.filter(({ type }) => type === "date").length; // day, month and year
     return stops.length - 1 + within;
 }"""
-"""Begins at the first stop, and remembers what is wrong from now on; returns how often Tab leads to the last one.
+"""Begins at the first stop, and remembers what is wrong from now on. Returns how often Tab leads to the last.
 
 What is a stop is asked anew each time, because buttons are enabled by where the focus is.
 """
