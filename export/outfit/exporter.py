@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 
+from domain.types import FloatArray
 from export import gates
 from export.artifact_writer import library_versions, unmeasured_artifact, write_artifact
 from export.graph import OPSET, write_graph
@@ -17,10 +19,10 @@ from export.outfit.parity import ADVICE, measure_sets
 from models.artifact import Artifact
 from models.golden import Golden
 from models.manifest import Manifest
-from models.outfit_scorer import OutfitScorer, set_shape
+from models.outfit_scorer import OutfitScorer, SetItem, pack_sets, set_shape
 from models.session import OnnxSession
 
-_GOLDEN_SETS = 4
+_GOLDEN_SETS, _GOLDEN_ITEMS = 4, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,25 @@ def export_outfit(options: OutfitOptions, folder: Path, report: Callable[[str], 
     report(f"comparing scores with torch on {len(sets)} outfits")
     figures = measure_sets(graph, scorer, sets)
     gates.require(gates.bounds("score"), figures, ADVICE)
-    golden = Golden(sets[:_GOLDEN_SETS], scorer.run(sets[:_GOLDEN_SETS]))
+    inputs = noise_sets(manifest)
+    golden = Golden(inputs, scorer.run(inputs))
     return write_artifact(folder, manifest, figures, {"outfit": golden})
+
+
+def noise_sets(manifest: Manifest) -> FloatArray:
+    """Sets (N, S, D + K) of random embeddings, since those of people's photos stay out of artifacts.
+
+    The last item of each is asked for.
+    """
+    rng = np.random.default_rng(0)
+    sets = []
+    for _ in range(_GOLDEN_SETS):
+        rows = rng.normal(size=(_GOLDEN_ITEMS, manifest.embedding_width))
+        units = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+        slots = rng.choice(manifest.slots, _GOLDEN_ITEMS)
+        items: list[SetItem] = [(unit, str(slot)) for unit, slot in zip(units, slots, strict=True)]
+        sets.append([*items[:-1], (None, items[-1][1])])
+    return pack_sets(sets, manifest)
 
 
 def _describe(config: OutfitConfig, options: OutfitOptions) -> Manifest:

@@ -41,8 +41,10 @@ def _read(path: Path, split: str) -> list[OutfitSet]:
 
 
 def _items(id: str, parts: Mapping[str, Mapping[str, Any]]) -> tuple[OutfitItem, ...]:
+    """Items without a name are left out."""
     slots = named_slots()
     return tuple(
         OutfitItem(f"{id}_{facts['index']}", part, facts["name"], slot=slots[part])
         for part, facts in parts.items()
+        if facts["name"].strip()
     )

@@ -252,6 +252,19 @@ def test_people_in_the_street_make_outfits_with_questions(tmp_path: Path, taxono
     assert [(item.category, item.slot) for item in first.items] == [("trousers", "bottom"), ("shirt", "top")]
     assert first.items[0].box == (0, 15, 30, 40)
     assert (out / "sheet.jpg").is_file()
+    (data / "masks").mkdir()
+    labels = np.zeros((40, 30), np.uint8)
+    labels[20:, :10] = 1
+    for row in rows:
+        cv2.imwrite(str(data / "masks" / f"{row['photo']}.png"), labels)
+    (data / "labels.txt").write_text("null\njeans\nshirt\n")
+    convert("street", data, tmp_path / "cut", taxonomy)
+    jeans = read_outfits(tmp_path / "cut" / "outfits.jsonl")[0].items[0]
+    assert (jeans.slot, jeans.box) == ("bottom", None)
+    assert jeans.picture is not None
+    pixels = jeans.picture.pixels()
+    assert set(np.unique(pixels)) == {90, 128}
+    assert (pixels[..., 0] == 90).sum() == 20 * 10
     few = convert("street", data, tmp_path / "few", taxonomy, limit=2)
     assert (few["outfits.jsonl"], few["questions.jsonl"]) == (4, 0)
     assert {question.split for question in read_questions(out / "questions.jsonl")} == {"test"}
@@ -278,6 +291,9 @@ def test_names_make_outfits_without_pictures(tmp_path: Path, taxonomy: Taxonomy)
         ("0_2", "pump 0", "shoes"),
     ]
     assert first_set.items[0].picture is None
+    (data / "polyvore_t_test.json").write_text('{"1": {"shoe": {"index": 2, "name": " "}}}')
+    assert convert("polyvore-t", data, out, taxonomy)["outfits.jsonl"] == 6
+    assert read_outfits(out / "outfits.jsonl")[-1].items == ()
     (data / "polyvore_t_test.json").write_text('{"1": {"glove": {"index": 1, "name": "x"}}}')
     with pytest.raises(InvalidInput, match=r"polyvore_t_test.json is not of Polyvore-T's form"):
         convert("polyvore-t", data, out, taxonomy)
