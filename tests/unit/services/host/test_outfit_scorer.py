@@ -9,6 +9,9 @@ import pytest
 
 from domain.errors import ArtifactError, Unavailable
 from models.manifest import Manifest, file_sha256
+from services.catalog.catalog import CatalogOptions
+from services.edge.bulk_streams import BulkOptions, BulkStreams
+from services.host.catalog_part import CatalogPart
 from services.host.composition import application_options
 from services.host.outfit_scorer import HostedOutfitScorer, OutfitScorerOptions
 from services.inference.batching.batcher import BatchRun
@@ -67,3 +70,18 @@ def test_the_settings_name_it(tmp_path: Path) -> None:
     assert (options.folder, options.share, options.batching.max_batch) == (folder, 0.2, 64)
     assert application_options(settings, models=True, catalog=False).outfit_scorer is None
     assert application_options(Settings(home=tmp_path), models=False, catalog=True).outfit_scorer is None
+
+
+async def test_the_part_of_the_catalogue_opens_and_closes_it(tmp_path: Path) -> None:
+    def options() -> CatalogOptions:
+        raise AssertionError("the catalogue itself is not opened")
+
+    given = OutfitScorerOptions(write_outfit_scorer(tmp_path / "scorer"), 0.3)
+    part = CatalogPart(options, tmp_path, BulkStreams(BulkOptions()), outfit_scorer=given)
+    assert await part._learned() is not None
+    scorer = part._scorer
+    assert scorer is not None
+    await part.close()
+    with pytest.raises(Unavailable):
+        await scorer.probabilities([[(np.eye(4, dtype=np.float32)[0], "top")] * 2])
+    assert await CatalogPart(options, tmp_path, BulkStreams(BulkOptions()))._learned() is None
