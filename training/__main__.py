@@ -29,8 +29,8 @@ evaluate exported artifacts and publish the figures.
 EPILOG = """\
 On your own data: convert (or a table of your own), then a recipe with a params.yaml, then python -m export
 (docs/training.md). The demo models, in order: samples, detector, embedder, then python -m export (see
-training/README.md), baselines, evaluate, page. A recipe shows its progress; started again with the same
---out, it resumes from the last checkpoint.
+training/README.md), baselines, families, evaluate, page. A recipe shows its progress; started again with
+the same --out, it resumes from the last checkpoint.
 """
 CONFIGURED: Mapping[str, str] = {
     "classifier": "train an image classifier (timm) on pictures with one label each",

@@ -61,8 +61,8 @@ def formality_of(answer: AttributeValue, kind: GarmentType, taxonomy: Taxonomy) 
 
 def seasons_of(answer: AttributeValue) -> frozenset[Season] | None:
     """Those that are sure; None where none is."""
-    sure = {each.value for each in answer.values if each.score >= SURE}
-    return frozenset(season for season in Season if season in sure) or None
+    sure = [each.value for each in answer.values if each.score >= SURE]
+    return (frozenset(season for season in Season if season in sure) or None) if sure else None
 
 
 def _sure_value(answer: AttributeValue) -> str:
