@@ -20,6 +20,7 @@ from armoire.bench.tally import percentile
 from bench.model_pair import ROOT
 from bench.options import Commands, add_command, inputs_note, pair_of, scratch
 from bench.report import Table, log, publish
+from bench.search import wait_until
 from bench.stocked_catalog import StockedCatalog, stock
 from demo.server import ServerProcess
 from domain.garment_types import GarmentType, Slot
@@ -97,12 +98,18 @@ def run(arguments: argparse.Namespace) -> bool:
             log(f"{len(catalog.ids)} items are in the database")
             environment = pair_of(arguments).environment
             with ServerProcess(home, environment=environment, start_timeout_s=600.0) as server:
+                wait_for_index(catalog)
                 times += asyncio.run(time_calls(server.address, catalog, arguments.calls))
                 answers.append(asyncio.run(check_answers(server.address, catalog, arguments.suggestions)))
     note = inputs_note(arguments, 0)
     publish(latency_table(times, note), arguments.json)
     publish(answer_table(answers, note), None)
     return all(each.hold for each in answers)
+
+
+def wait_for_index(catalog: StockedCatalog) -> None:
+    """Until the server has filled its index, which would take from what is measured."""
+    wait_until(lambda: not catalog.count_outbox())
 
 
 async def time_calls(address: str, catalog: StockedCatalog, calls: int) -> list[CallTimes]:

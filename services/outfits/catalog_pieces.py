@@ -8,7 +8,7 @@ from domain.garment_types import GarmentType, Season
 from domain.taxonomy import Taxonomy, normalized
 from domain.types import AttributeValue, ValueSource
 from services.catalog.records.searchable import SearchableItem
-from services.catalog.resources.item_samples import SampledItem
+from services.catalog.resources.sampled_items import SampledItem
 from services.outfits.piece import Piece
 
 _GENDERS = {"unisex": "", "women": "female", "woman": "female", "men": "male", "man": "male"}

@@ -11,7 +11,6 @@ from domain.garment_types import Slot
 from domain.outfit_rules import OutfitRules, OutfitWeightsOf, no_outfit_weights
 from domain.taxonomy import Taxonomy
 from domain.types import ModelVersion, Principal
-from services.catalog.records.wardrobe import OWN_PRODUCT_TYPE
 from services.catalog.resources.item_samples import ItemSamples
 from services.catalog.search.filter import MATCH_ALL, Filter
 from services.outfits.catalog_pieces import piece_of, pieces_of
@@ -161,7 +160,7 @@ class Outfits:
         taxonomy, found = self.taxonomy(principal), dict[str, Piece]()
         if options.item_ids is None or options.catalog_too:
             drawn = await self._samples.draw(principal, options.seed, options.filter)
-            shop = [each for each in drawn if each.item.product_type.casefold() != OWN_PRODUCT_TYPE]
+            shop = [each for each in drawn if not each.is_own]
             pieces = without_doubtful(pieces_of(shop, taxonomy), options.slots)
             found = {piece.item_id: piece for piece in pieces}
         if options.item_ids:

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from domain.types import ModelVersion
+from services.catalog.records.items import revision_of
 from services.catalog.records.narrowing import Condition
 from services.catalog.sql.tables import ImageRow, ItemRow, PredictionRow, ProductRow
 from services.catalog.sql.upsert import table_of
@@ -23,7 +24,7 @@ _KEY = func.substr(_PREDICTION.c.item_id, literal_column("25"))
 lower-case hexadecimal, which every collation orders alike. The index of samples has the same expression.
 """
 _OF_CATEGORY = (
-    select(_PREDICTION.c.item_id)
+    select(_PREDICTION.c.item_id, _ITEM.c.etag, _PRODUCT.c.etag)
     .join_from(
         _PREDICTION,
         _ITEM,
@@ -74,12 +75,13 @@ def sample_ids(
     seed: int,
     most: int,
     condition: Condition,
-) -> dict[str, list[str]]:
-    """By category, as the model of `version` tells it, the ids of at most `most` items that meet a condition.
+) -> dict[str, dict[str, str]]:
+    """By category, as the model of `version` tells it, at most `most` items that meet a condition: their ids,
+    each with the revision of what is stored of it, see `revision_of`.
 
     The same seed draws the same items of the same catalogue, in the same order, on every database.
     """
-    found: dict[str, list[str]] = {}
+    found: dict[str, dict[str, str]] = {}
     for category in categories:
         wanted = {
             "tenant_id": tenant_id,
@@ -88,10 +90,10 @@ def sample_ids(
             "category": category,
             "start": _start(seed, category),
         }
-        drawn = list(session.scalars(_FROM.where(condition), wanted | {"most": most}))
+        drawn = list(session.execute(_FROM.where(condition), wanted | {"most": most}))
         if len(drawn) < most:
-            drawn += session.scalars(_BEFORE.where(condition), wanted | {"most": most - len(drawn)})
-        found[category] = drawn
+            drawn += session.execute(_BEFORE.where(condition), wanted | {"most": most - len(drawn)})
+        found[category] = {item_id: revision_of(*etags) for item_id, *etags in drawn}
     return found
 
 

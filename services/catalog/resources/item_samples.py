@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -12,11 +12,12 @@ from domain.taxonomy import Taxonomy
 from domain.types import ModelVersion, Principal
 from services.catalog.ids import check_id
 from services.catalog.parts import CatalogParts
-from services.catalog.records.item_sample import ItemWords, read_words, sample_ids
+from services.catalog.records.item_sample import read_words, sample_ids
 from services.catalog.records.items import read_items
 from services.catalog.records.narrowing import necessary
 from services.catalog.records.products import Product
-from services.catalog.records.searchable import SearchableItem, read_searchable
+from services.catalog.records.searchable import read_searchable
+from services.catalog.resources.sampled_items import RecentItems, SampledItem
 from services.catalog.search.filter import MATCH_ALL, Filter
 from services.catalog.search.filter_rules import TenantRules
 from services.catalog.sync.index_rows import RowWriter
@@ -31,14 +32,6 @@ MAX_NAMED = 2000
 """The most items that a sample may be drawn from by their ids."""
 _LOOKED_AT = 4
 """So many times as many are looked at where SQL lets some through that do not pass."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SampledItem:
-    """An item as the model that is searched with or people describe it, and what people call it."""
-
-    item: SearchableItem
-    words: ItemWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +53,7 @@ class ItemSamples:
         self._collections = collections
         self._rules = rules
         self._writer = writer
+        self._recent = RecentItems()
 
     def taxonomy(self, principal: Principal) -> Taxonomy:
         """The words that the caller's garments are described with."""
@@ -89,7 +83,7 @@ class ItemSamples:
             raise InvalidInput("item_ids", f"must hold at most {MAX_NAMED}, got {len(item_ids)}")
         wanted = _Wanted(principal.tenant_id, await self._collections.searched(), predicate)
         if item_ids is not None:
-            return await self._database.read(lambda session: self._read(session, item_ids, wanted))
+            return await self._database.read(lambda session: self._read_passing(session, item_ids, wanted))
         categories = [*(category.name for category in rules.taxonomy.categories), ""]
         return await self._database.read(lambda session: self._draw(session, categories, seed, wanted))
 
@@ -106,7 +100,7 @@ class ItemSamples:
             if item_id in wanted[:index]:
                 raise InvalidInput(f"{field}[{index}]", "must not be there a second time")
         of_caller = _Wanted(principal.tenant_id, await self._collections.searched(), EVERY_ROW)
-        found = await self._database.read(lambda session: self._read(session, wanted, of_caller))
+        found = await self._database.read(lambda session: self._read_passing(session, wanted, of_caller))
         if missing := set(wanted) - {each.item.id for each in found}:
             raise NotFound("item", min(missing, key=wanted.index))
         return found
@@ -127,26 +121,39 @@ class ItemSamples:
         lacking = [name for name, ids in drawn.items() if len(found[name]) < len(ids) == PER_CATEGORY]
         most = _LOOKED_AT * PER_CATEGORY
         further = sample_ids(session, tenant_id, version, lacking, seed, most, condition)
-        rest = {name: ids[PER_CATEGORY:] for name, ids in further.items()}
+        rest = {name: dict(list(ids.items())[PER_CATEGORY:]) for name, ids in further.items()}
         for name, others in self._read_each(session, rest, wanted).items():
             found[name] += others
         return [each for of_category in found.values() for each in of_category[:PER_CATEGORY]]
 
     def _read_each(
-        self, session: Session, drawn: Mapping[str, Sequence[str]], wanted: _Wanted
+        self, session: Session, drawn: Mapping[str, Mapping[str, str]], wanted: _Wanted
     ) -> dict[str, list[SampledItem]]:
-        """Those of each category that pass, read together."""
-        ids = [item_id for of_category in drawn.values() for item_id in of_category]
-        found = {each.item.id: each for each in self._read(session, ids, wanted)}
-        return {name: [found[id] for id in ids if id in found] for name, ids in drawn.items()}
+        """Those of each category that pass, by their ids and revisions; what was not read lately is read."""
+        revisions = {id: revision for of_category in drawn.values() for id, revision in of_category.items()}
+        version, found = wanted.collection.version, dict[str, SampledItem]()
+        for id, revision in revisions.items():
+            if (kept := self._recent.get(wanted.tenant_id, version, id, revision)) is not None:
+                found[id] = kept
+        for each in self._read(session, [id for id in revisions if id not in found], wanted):
+            self._recent.put(version, each)
+            found[each.item.id] = each
+        passing = {each.item.id: each for each in self._passing(found.values(), wanted.predicate)}
+        return {name: [passing[id] for id in ids if id in passing] for name, ids in drawn.items()}
+
+    def _read_passing(self, session: Session, item_ids: Sequence[str], wanted: _Wanted) -> list[SampledItem]:
+        """Those that pass, in the order of the ids."""
+        return self._passing(self._read(session, item_ids, wanted), wanted.predicate)
 
     def _read(self, session: Session, item_ids: Sequence[str], wanted: _Wanted) -> list[SampledItem]:
-        """Those that pass, in the order of the ids."""
+        """Those that are there, in the order of the ids."""
         tenant_id, collection = wanted.tenant_id, wanted.collection
         searchable = read_searchable(session, tenant_id, item_ids, collection.version, collection.width)
         found = {item.id: item for item in searchable}
-        items = [found[item_id] for item_id in item_ids if item_id in found]
-        if wanted.predicate is not EVERY_ROW:
-            items = [item for item in items if matches(wanted.predicate, self._writer.row(item))]
-        words = read_words(session, tenant_id, [item.id for item in items])
-        return [SampledItem(item, words[item.id]) for item in items]
+        words = read_words(session, tenant_id, list(found))
+        return [SampledItem(found[id], words[id]) for id in item_ids if id in found]
+
+    def _passing(self, sampled: Iterable[SampledItem], predicate: Predicate) -> list[SampledItem]:
+        if predicate is EVERY_ROW:
+            return list(sampled)
+        return [each for each in sampled if matches(predicate, self._writer.row(each.item))]

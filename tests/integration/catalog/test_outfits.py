@@ -178,6 +178,27 @@ async def test_what_people_say_is_worn(catalog: Catalog, analyzer: FakeAnalyzer)
     assert [placed.piece.category for placed in pieces] == ["", "trousers", "hat"]
 
 
+async def test_a_draw_heeds_what_has_changed_since_the_last(catalog: Catalog, analyzer: FakeAnalyzer) -> None:
+    ids = await shop(catalog, analyzer, ("shirt", "trousers", "shoes"), rounds=1)
+
+    async def suggested() -> dict[Slot, str]:
+        (outfit,) = await outfits_of(catalog).suggest(DEFAULT_PRINCIPAL, SuggestOptions())
+        return {placed.slot: placed.piece.name for placed in outfit.pieces}
+
+    before = await suggested()
+    assert (await suggested()) == before
+    await rename(catalog, ids["trousers"][0], "Jeans")
+    said = {"color": Answer(values=("burgundy",))}
+    await catalog.corrections.correct(DEFAULT_PRINCIPAL, ids["shoes"][0], attributes=said)
+    after = await suggested()
+    assert not before[Slot.BOTTOM].endswith("jeans")
+    assert after[Slot.BOTTOM].endswith("jeans")
+    assert after[Slot.SHOES] == "burgundy shoes" != before[Slot.SHOES]
+    await catalog.corrections.reject(DEFAULT_PRINCIPAL, ids["shirt"][0], RejectReason.DUPLICATE)
+    with pytest.raises(FailedPrecondition, match="no outfit without a top"):
+        await suggested()
+
+
 async def rename(catalog: Catalog, item_id: str, name: str) -> None:
     item = await catalog.items.get(DEFAULT_PRINCIPAL, item_id)
     key = ProductKey(item.product_id)

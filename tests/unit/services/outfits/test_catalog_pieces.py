@@ -10,7 +10,7 @@ from domain.garment_types import Season
 from domain.types import AttributeValue, ScoredValue
 from services.catalog.records.attributes import attribute_to_json
 from services.catalog.records.item_sample import ItemWords
-from services.catalog.resources.item_samples import SampledItem
+from services.catalog.resources.sampled_items import SampledItem
 from services.outfits.catalog_pieces import SURE, formality_of, piece_of, seasons_of
 from services.outfits.piece import Piece
 from tests.unit.services.catalog.sync.test_index_rows import COAT

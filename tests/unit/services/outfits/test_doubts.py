@@ -9,7 +9,7 @@ from domain.garment_types import Slot
 from domain.types import AttributeValue, ScoredValue, ValueSource
 from services.catalog.records.attributes import attribute_to_json
 from services.catalog.records.item_sample import ItemWords
-from services.catalog.resources.item_samples import SampledItem
+from services.catalog.resources.sampled_items import SampledItem
 from services.outfits.catalog_pieces import SURE_CATEGORY, audience_of, piece_of
 from services.outfits.doubts import ENOUGH, without_doubtful
 from services.outfits.piece import Piece, for_one_person

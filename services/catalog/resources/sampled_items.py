@@ -1,0 +1,60 @@
+"""Sampled items, and those that were read lately."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from threading import Lock
+
+from domain.types import ModelVersion
+from services.catalog.records.item_sample import ItemWords
+from services.catalog.records.searchable import SearchableItem
+from services.catalog.records.wardrobe import OWN_PRODUCT_TYPE
+
+MOST_KEPT = 4096
+"""Items that are kept, of some kilobytes each."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SampledItem:
+    """An item as the model that is searched with or people describe it, and what people call it."""
+
+    item: SearchableItem
+    words: ItemWords
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is an end user's own, and not the shop's."""
+        return self.item.product_type.casefold() == OWN_PRODUCT_TYPE
+
+
+class RecentItems:
+    """The items that were read last, for as long as what is stored of them is the same. Threads share it.
+
+    What end users own is not kept, so that nothing is left of what is erased.
+    """
+
+    def __init__(self, most: int = MOST_KEPT) -> None:
+        self._most = most
+        self._items: OrderedDict[tuple[str, ModelVersion, str], SampledItem] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, tenant_id: str, version: ModelVersion, item_id: str, revision: str) -> SampledItem | None:
+        """None unless the item is kept as of that revision."""
+        key = (tenant_id, version, item_id)
+        with self._lock:
+            kept = self._items.get(key)
+            if kept is None or kept.item.revision != revision:
+                return None
+            self._items.move_to_end(key)
+            return kept
+
+    def put(self, version: ModelVersion, sampled: SampledItem) -> None:
+        """Keep it, instead of what was used least lately where there are too many."""
+        if sampled.is_own:
+            return
+        with self._lock:
+            self._items[sampled.item.tenant_id, version, sampled.item.id] = sampled
+            self._items.move_to_end((sampled.item.tenant_id, version, sampled.item.id))
+            if len(self._items) > self._most:
+                self._items.popitem(last=False)
