@@ -12,7 +12,7 @@ classifier:
   preset: cpu
   epochs: 1
   data: {path: /data/pictures, validation_split: validation, test_split: test}
-  network: {backbone: mobilenetv3_small_050, pretrained: none, input_px: 96}
+  network: {backbone: efficientnet_lite0, pretrained: artifacts/demo-embedder, input_px: 96}
 """
 COMMANDS = (
     "training draw --out /data/pictures --per-label 12 --side-px 96",
