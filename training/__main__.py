@@ -11,8 +11,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from domain.errors import ArtifactError, InvalidInput
+from domain.errors import ArtifactError, InvalidInput, Unavailable
 from domain.taxonomy import Taxonomy
+from export.registry.run_tracking import tracked
 from training.data.checksums import clothing_photos, complaints
 
 GROUND_TRUTH = Path("training/ground_truth")
@@ -23,18 +24,20 @@ PAGES = (
     Path("artifacts/demo-embedder/README.md"),
 )
 DESCRIPTION = """\
-Train models on your data (classifier, tagger, compatibility, siamese), or the demo models from scratch;
-evaluate exported artifacts and publish the figures.
+Train models on your data (classifier, tagger, detector, clip, compatibility, siamese), or the demo models
+from scratch; evaluate exported artifacts and publish the figures.
 """
 EPILOG = """\
 On your own data: convert (or a table of your own), then a recipe with a params.yaml, then python -m export
-(docs/training.md). The demo models, in order: samples, detector, embedder, then python -m export (see
-training/README.md), baselines, families, evaluate, page. A recipe shows its progress; started again with
-the same --out, it resumes from the last checkpoint.
+(docs/training.md). The demo models, in order: samples, dataset, fcos, embedder, then python -m export
+(see training/README.md), baselines, families, evaluate, page. A recipe shows its progress; started again
+with the same --out, it resumes from the last checkpoint. With MLFLOW_TRACKING_URI its figures and files go
+to MLflow, too.
 """
 CONFIGURED: Mapping[str, str] = {
     "classifier": "train an image classifier (timm) on pictures with one label each",
     "tagger": "train a tagger: pattern, fit, formality, seasons and style of garments",
+    "detector": "train a detector or a segmenter (YOLO of ultralytics, AGPL-3.0) on a data.yaml",
     "clip": "fine-tune an open_clip model on pictures with a sentence each",
     "compatibility": "train a scorer of outfits: a transformer over the embeddings of their items",
     "siamese": "train a Siamese network, for which garments that go together are near each other",
@@ -70,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         _check(vars(options))
         options.run(options)
-    except (InvalidInput, ArtifactError) as error:
+    except (InvalidInput, ArtifactError, Unavailable) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     return 0
@@ -96,7 +99,6 @@ def parser() -> argparse.ArgumentParser:
     _add_samples(add("samples", "draw the sample pictures"))
     _add_dataset(add("dataset", "write pictures with boxes for detectors, as ultralytics reads them"))
     _add_fcos(add("fcos", "train an anchor-free detector (torchvision, BSD-3-Clause)"))
-    _add_detector(add("detector", "train the detector (ultralytics, AGPL-3.0)"))
     _add_embedder(add("embedder", "train the two-tower embedder"))
     for name, summary in CONFIGURED.items():
         _add_configured(add(name, summary), name)
@@ -190,11 +192,6 @@ def _share(text: str) -> tuple[str, float]:
     if not (source and 0 <= share <= 1):
         raise argparse.ArgumentTypeError(f"must be SOURCE=SHARE with a share from 0 to 1, not {text[:100]}")
     return source, share
-
-
-def _add_detector(command: argparse.ArgumentParser) -> None:
-    _add_recipe(command)
-    command.set_defaults(run=_detector)
 
 
 def _add_embedder(command: argparse.ArgumentParser) -> None:
@@ -422,34 +419,31 @@ def _fcos(options: argparse.Namespace) -> None:
 
     given = _given(options) | ({"shares": dict(options.shares)} if "shares" in options else {})
     given.pop("taxonomy")
-    sys.stdout.write(f"{train_fcos(FcosOptions(**given))}\n")
-
-
-def _detector(options: argparse.Namespace) -> None:
-    from training.recipes.detector import DetectorOptions, train_detector
-
-    _compare_data(options.data)
-    sys.stdout.write(f"{train_detector(DetectorOptions(**_given(options)))}\n")
+    with tracked(options.out):
+        sys.stdout.write(f"{train_fcos(FcosOptions(**given))}\n")
 
 
 def _embedder(options: argparse.Namespace) -> None:
     from training.recipes.embedder import EmbedderOptions, train_embedder
 
     _compare_data(options.data)
-    sys.stdout.write(f"{train_embedder(EmbedderOptions(**_given(options)))}\n")
+    with tracked(options.out):
+        sys.stdout.write(f"{train_embedder(EmbedderOptions(**_given(options)))}\n")
 
 
 def _projection(options: argparse.Namespace) -> None:
     from training.recipes.projection import ProjectionOptions, train_projection
 
-    sys.stdout.write(f"{train_projection(ProjectionOptions(**_given(options)))}\n")
+    with tracked(options.out):
+        sys.stdout.write(f"{train_projection(ProjectionOptions(**_given(options)))}\n")
 
 
 def _configured(options: argparse.Namespace) -> None:
     from training.recipes.configured import train_configured
 
     overrides = getattr(options, "overrides", ())
-    sys.stdout.write(f"{train_configured(options.recipe, options.config, options.out, overrides)}\n")
+    with tracked(options.out):
+        sys.stdout.write(f"{train_configured(options.recipe, options.config, options.out, overrides)}\n")
 
 
 def _convert(options: argparse.Namespace) -> None:
@@ -533,12 +527,12 @@ def _check(given: Mapping[str, Any]) -> None:
         if name in given and not given[name].is_dir():
             raise InvalidInput(name.replace("_", "-"), f"must be a folder: {given[name]}")
     if "start_from" in given:
-        _check_start(given["start_from"], may_be_artifact=given["run"] in (_embedder, _projection))
+        _check_start(given["start_from"], may_be_folder=given["run"] in (_embedder, _projection))
 
 
-def _check_start(path: Path, *, may_be_artifact: bool) -> None:
-    if not (path.is_file() or (may_be_artifact and path.is_dir())):
-        kinds = "a file or an artifact's folder" if may_be_artifact else "a file"
+def _check_start(path: Path, *, may_be_folder: bool) -> None:
+    if not (path.is_file() or (may_be_folder and path.is_dir())):
+        kinds = "a file or an artifact's folder" if may_be_folder else "a file"
         raise InvalidInput("start-from", f"must be {kinds}: {path}")
 
 

@@ -99,8 +99,10 @@ class ModelRegistry:
             )
             return _version(made)
 
-    def track(self, folder: Path) -> str:
+    def track(self, folder: Path, *, has_ended: bool = False) -> str:
         """Keep the run of a recipe, or what is new of it since it was kept last; returns the run's id.
+
+        A run with the figures of its report has ended, too.
 
         Raises:
             InvalidInput: the folder is none of a run.
@@ -117,7 +119,7 @@ class ModelRegistry:
             for path in run.files:
                 self._client.log_artifact(known.run_id, str(path))
             Tracked(self._uri, known.run_id, len(run.rows)).write(folder)
-            if run.figures:
+            if run.figures or has_ended:
                 self._client.set_terminated(known.run_id)
             return known.run_id
 

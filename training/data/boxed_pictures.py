@@ -60,7 +60,7 @@ def read_dataset(table: Path) -> DetectionDataset:
     try:
         content = yaml.safe_load(table.read_text(encoding="utf-8"))
         root = table.parent / content.get("path", "")
-        labels = _labels(content["names"])
+        labels = names_by_class(content["names"])
         folders = [root / content[split] for split in ("train", "val")]
     except (yaml.YAMLError, KeyError, AttributeError, TypeError) as error:
         raise InvalidInput(
@@ -72,7 +72,7 @@ def read_dataset(table: Path) -> DetectionDataset:
     return DetectionDataset(labels, train, dev)
 
 
-def _labels(names: Sequence[str] | Mapping[int, str]) -> tuple[str, ...]:
+def names_by_class(names: Sequence[str] | Mapping[int, str]) -> tuple[str, ...]:
     """Names as a list, or by class id."""
     if isinstance(names, Mapping):
         return tuple(names[index] for index in sorted(names))
@@ -82,12 +82,12 @@ def _labels(names: Sequence[str] | Mapping[int, str]) -> tuple[str, ...]:
 def _read_split(folder: Path, classes: int) -> Iterator[BoxedPicture]:
     for path in sorted(folder.rglob("*")):
         if path.suffix.lower() in SUFFIXES:
-            boxes, class_ids = _read_boxes(_label_file(path), classes)
+            boxes, class_ids = _read_boxes(label_file(path), classes)
             parent = path.parent.relative_to(folder)
             yield BoxedPicture(path, "" if parent == Path() else parent.as_posix(), boxes, class_ids)
 
 
-def _label_file(path: Path) -> Path:
+def label_file(path: Path) -> Path:
     """The file in labels/ beside the last images/ of the path. Source: ultralytics' img2label_paths."""
     parts = list(path.with_suffix(".txt").parts)
     for index in range(len(parts) - 2, -1, -1):

@@ -10,6 +10,7 @@ from typing import Any
 from training.recipes.classifier import ClassifierParams, train_classifier
 from training.recipes.clip import ClipParams, train_clip
 from training.recipes.compatibility import CompatibilityParams, train_compatibility
+from training.recipes.detector import DetectorParams, train_detector
 from training.recipes.params import RecipeParams, key_table, preset_table, read_params
 from training.recipes.siamese import SiameseParams, train_siamese
 from training.recipes.tagger import TaggerParams, train_tagger
@@ -30,6 +31,7 @@ def recipe(name: str) -> Recipe:
         "tagger": Recipe(TaggerParams, train_tagger),
         "compatibility": Recipe(CompatibilityParams, train_compatibility),
         "siamese": Recipe(SiameseParams, train_siamese),
+        "detector": Recipe(DetectorParams, train_detector),
         "clip": Recipe(ClipParams, train_clip),
     }
     return recipes[name]

@@ -9,6 +9,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from export.registry.run_tracking import keep_epoch
+
 _AXES = ("minutes", "epoch", "step")
 _PAUSE = 20
 """How long curves are not drawn again, as a multiple of what that took: short epochs would wait for it."""
@@ -36,6 +38,7 @@ class MetricsLog:
         write_table(self.rows, self._folder / "metrics.csv")
         if time.monotonic() >= self._next_curves_s:
             self.draw()
+        keep_epoch(self._folder)
 
     def draw(self) -> None:
         """Draw the curves of the rows, if there are any."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from models.attributes import build_vocabularies
 from models.session import OnnxSession
 from models.text_encoder import TextEncoder
 from training.recipes.artifact_weights import load_artifact
+from training.recipes.provenance import git_commit
 from training.recipes.two_towers import CONFIG_NAME, as_input, build
 
 ATTRIBUTES = ("category", "pattern", "style")
@@ -106,7 +107,10 @@ def train_projection(options: ProjectionOptions) -> Path:
         model.visual.head.proj.weight.copy_(before + best * (after - before))
     path = options.out / f"{CONFIG_NAME}.pt"
     torch.save(model.state_dict(), path)
+    facts = {name: str(value) for name, value in asdict(options).items()}
     metrics = {
+        "facts": {"params": facts, "made with": {"commit": git_commit()}},
+        "rows": [{"step": float(options.steps), "val category": accuracies[best]}],
         "garments": {split: len(_of(pairs, split)) for split in ("train", "val")},
         "share": best,
         "val_category": {str(share): accuracy for share, accuracy in accuracies.items()},

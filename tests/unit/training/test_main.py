@@ -12,7 +12,7 @@ from training.evaluation.measurement import EvaluationOptions
 
 TAXONOMY = Path(__file__).parents[3] / "domain/taxonomy.toml"
 COMMANDS = (
-    *("samples", "dataset", "fcos", "detector", "embedder", "projection", "evaluate", "baselines", "page"),
+    *("samples", "dataset", "fcos", "embedder", "projection", "evaluate", "baselines", "page"),
     "families",
 )
 
@@ -28,17 +28,16 @@ def options_of(command: str) -> Any:
         return EvaluationOptions
     pytest.importorskip("torch", reason="training needs torch")
     from training.data.detection_dataset import DatasetOptions
-    from training.recipes.detector import DetectorOptions
     from training.recipes.embedder import EmbedderOptions
     from training.recipes.fcos import FcosOptions
     from training.recipes.projection import ProjectionOptions
 
-    options = {"dataset": DatasetOptions, "detector": DetectorOptions, "fcos": FcosOptions}
+    options = {"dataset": DatasetOptions, "fcos": FcosOptions}
     options["projection"] = ProjectionOptions
     return options.get(command, EmbedderOptions)
 
 
-@pytest.mark.parametrize("command", ["dataset", "detector", "embedder", "evaluate", "fcos", "projection"])
+@pytest.mark.parametrize("command", ["dataset", "embedder", "evaluate", "fcos", "projection"])
 def test_what_is_not_given_is_left_to_the_options(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     defaults = {field.name: field.default for field in fields(options_of(command))}
     required = {
@@ -64,7 +63,7 @@ def help_of(command: str, capsys: pytest.CaptureFixture[str]) -> str:
 
 def test_data_has_no_default(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        main(["detector", "--out", "somewhere"])
+        main(["embedder", "--out", "somewhere"])
     assert "--data" in capsys.readouterr().err
 
 
@@ -82,15 +81,13 @@ def test_a_folder_without_photos_is_refused_by_name(
     [
         ("embedder", ("--minutes", "-1"), "minutes: must be above 0, not -1"),
         ("embedder", ("--input-px", "100"), "input-px: must be a multiple of 32 from 64 on, not 100"),
-        ("detector", ("--minutes", "nan"), "minutes: must be above 0, not nan"),
-        ("detector", ("--seed", "-1"), "seed: must be at least 0, not -1"),
+        ("embedder", ("--minutes", "nan"), "minutes: must be above 0, not nan"),
+        ("embedder", ("--seed", "-1"), "seed: must be at least 0, not -1"),
         ("embedder", ("--threads", "0"), "threads: must be at least 1, not 0"),
         ("embedder", ("--dev-share", "1"), "dev-share: must be at least 0 and below 1, not 1"),
         ("embedder", ("--dev-share", "-0.1"), "dev-share: must be at least 0 and below 1, not -0.1"),
         ("embedder", ("--dev-until", "0"), "dev-until: must be above 0 and at most 1, not 0"),
         ("embedder", ("--dev-until", "1.1"), "dev-until: must be above 0 and at most 1, not 1.1"),
-        ("detector", ("--start-from", "nothing.pt"), "start-from: must be a file: nothing.pt"),
-        ("detector", ("--start-from", "."), "start-from: must be a file: ."),
         ("embedder", ("--start-from", "no"), "start-from: must be a file or an artifact's folder: no"),
         ("embedder", ("--fashion-mnist", "nowhere"), "fashion-mnist: must be a folder: nowhere"),
         ("dataset", ("--street", "nowhere"), "street: must be a folder: nowhere"),
