@@ -29,6 +29,7 @@ EXPERIMENT = "armoire"
 """The experiment of runs that only keep a registered model; a recipe's own runs are in the recipe's."""
 _MOST_PARAMS, _MOST_METRICS = 100, 1000
 """What MLflow takes in one call."""
+_SQLITE = "sqlite:///"
 _KEPT = "model"
 """The folder of a run's artifacts that a version points to."""
 
@@ -67,16 +68,19 @@ class ModelRegistry:
     def at(cls, uri: str, home: Path) -> Self:
         """The registry at an MLflow URI, such as http://mlflow:5000; without one, in files of `home`/mlflow.
 
+        Where the URI is that of a file of SQLite, artifacts lie beside it.
+
         Raises:
             Unavailable: mlflow-skinny is not installed.
         """
-        folder = home / "mlflow"
         if not uri:
-            folder.mkdir(parents=True, exist_ok=True)
-            uri = f"sqlite:///{folder.resolve() / 'mlflow.db'}"
+            uri = f"{_SQLITE}{home.resolve() / 'mlflow' / 'mlflow.db'}"
+        place = Path(uri.removeprefix(_SQLITE)).resolve().parent if uri.startswith(_SQLITE) else None
+        if place is not None:
+            place.mkdir(parents=True, exist_ok=True)
         registry = cls(_client(uri), uri)
-        if uri.startswith("sqlite:"):
-            registry._keep_files_in(folder.resolve() / "artifacts")
+        if place is not None:
+            registry._keep_files_in(place / "artifacts")
         return registry
 
     def register(self, path: Path, name: str, facts: Facts, run_id: str = "") -> RegisteredVersion:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from domain.errors import Unavailable
 from export.registry.registry import URI_VARIABLE, ModelRegistry
-from settings import load_settings
 
 
 @contextmanager
@@ -42,4 +41,4 @@ def _keep(folder: Path, *, has_ended: bool) -> None:
 
 def _registry() -> ModelRegistry | None:
     uri = os.environ.get(URI_VARIABLE, "")
-    return ModelRegistry.at(uri, load_settings().home) if uri else None
+    return ModelRegistry.at(uri, Path()) if uri else None
