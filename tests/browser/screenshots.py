@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 PICTURES = ROOT / "docs" / "images" / "web"
 PHOTO = SAMPLES / "weekend-look.jpg"
 QUALITY = 80
+PATIENCE_MS = 120_000
+"""How long a page is waited for on a machine that has much else to do."""
 TABLE_FILE = {"name": "autumn.csv", "mimeType": "text/csv"}
 TABLE = """\
 sku,name,brand,price,stock,image,material
@@ -190,6 +192,7 @@ def review_some(client: Client) -> None:
 def take(browser: Browser, site: Site, screen: Screen, scheme: Any, pages: Sequence[str]) -> None:
     """A picture of each of the pages on a screen, in a theme."""
     context = browser.new_context(color_scheme=scheme, reduced_motion="reduce", **screen.options)
+    context.set_default_timeout(PATIENCE_MS)
     for name in pages:
         page = context.new_page()
         PAGES[name](page, site)
