@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import re
 from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
 
 from armoire import Client
 from tests.browser.keyboard import walk
@@ -46,3 +51,24 @@ def test_tab_leads_through_every_page(page: Page, site: Site, api: Client) -> No
         if found:
             problems[path] = found
     assert problems == {}, "\n".join(f"{path}: {each}" for path, found in problems.items() for each in found)
+
+
+@pytest.mark.parametrize(
+    ("path", "card"), [("catalogue", ".card-whole"), ("search?q=red+dress", ".card-link")]
+)
+def test_the_focus_is_seen_on_all_sides_of_a_card(page: Page, site: Site, path: str, card: str) -> None:
+    page.goto(site.page(path))
+    focused = page.locator(card).nth(1)
+    focused.wait_for()
+    page.keyboard.press("Tab")
+    focused.focus()
+    color = re.findall(r"\d+", focused.evaluate("(each) => getComputedStyle(each).outlineColor"))
+    box = focused.bounding_box()
+    assert box is not None
+    around = {"x": box["x"] - 4, "y": box["y"] - 4, "width": box["width"] + 8, "height": box["height"] + 8}
+    shown = Image.open(io.BytesIO(page.screenshot(clip=around))).convert("RGB")  # type: ignore[arg-type]
+    wide, high = shown.size
+    across = [(x, high // 2) for x in range(wide)]
+    down = [(wide // 2, y) for y in range(high)]
+    for side in (across[:5], across[-5:], down[:5], down[-5:]):
+        assert tuple(map(int, color[:3])) in [shown.getpixel(place) for place in side], side
