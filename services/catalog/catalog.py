@@ -346,6 +346,7 @@ class Catalog:
             "store watch": self._stores.run,
             "audit trail": self.trail.run,
             "notifications": self._notifications.run,
+            "sampled items": lambda: self.item_samples.recent.run(),
         }
         self._sender = WebhookSender(options.webhooks)
         self._dispatcher = Dispatcher(self._database, self._sender, options.dispatch)

@@ -53,7 +53,7 @@ class ItemSamples:
         self._collections = collections
         self._rules = rules
         self._writer = writer
-        self._recent = RecentItems()
+        self.recent = RecentItems()
 
     def taxonomy(self, principal: Principal) -> Taxonomy:
         """The words that the caller's garments are described with."""
@@ -133,10 +133,10 @@ class ItemSamples:
         revisions = {id: revision for of_category in drawn.values() for id, revision in of_category.items()}
         version, found = wanted.collection.version, dict[str, SampledItem]()
         for id, revision in revisions.items():
-            if (kept := self._recent.get(wanted.tenant_id, version, id, revision)) is not None:
+            if (kept := self.recent.get(wanted.tenant_id, version, id, revision)) is not None:
                 found[id] = kept
         for each in self._read(session, [id for id in revisions if id not in found], wanted):
-            self._recent.put(version, each)
+            self.recent.put(version, each)
             found[each.item.id] = each
         passing = {each.item.id: each for each in self._passing(found.values(), wanted.predicate)}
         return {name: [passing[id] for id in ids if id in passing] for name, ids in drawn.items()}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 
@@ -13,6 +16,10 @@ from services.catalog.records.wardrobe import OWN_PRODUCT_TYPE
 
 MOST_KEPT = 4096
 """Items that are kept, of some kilobytes each."""
+KEPT_S = 60.0
+"""How long an item is kept, and how often those that were kept for longer are let go: nothing of a tenant or
+product that was erased, by whichever process, stays in memory for more than twice that.
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,16 +41,30 @@ class RecentItems:
     What end users own is not kept, so that nothing is left of what is erased.
     """
 
-    def __init__(self, most: int = MOST_KEPT) -> None:
+    def __init__(self, most: int = MOST_KEPT, clock: Callable[[], float] = time.monotonic) -> None:
         self._most = most
-        self._items: OrderedDict[tuple[str, ModelVersion, str], SampledItem] = OrderedDict()
+        self._clock = clock
+        self._items: OrderedDict[tuple[str, ModelVersion, str], tuple[SampledItem, float]] = OrderedDict()
         self._lock = Lock()
+
+    async def run(self) -> None:
+        """Let old items go, again and again."""
+        while True:
+            await asyncio.sleep(KEPT_S)
+            self.drop_old()
+
+    def drop_old(self) -> None:
+        """Let go of the items that were read more than `KEPT_S` seconds ago."""
+        before = self._clock() - KEPT_S
+        with self._lock:
+            for key in [key for key, (_, read_at) in self._items.items() if read_at <= before]:
+                del self._items[key]
 
     def get(self, tenant_id: str, version: ModelVersion, item_id: str, revision: str) -> SampledItem | None:
         """None unless the item is kept as of that revision."""
         key = (tenant_id, version, item_id)
         with self._lock:
-            kept = self._items.get(key)
+            kept, _ = self._items.get(key, (None, 0.0))
             if kept is None or kept.item.revision != revision:
                 return None
             self._items.move_to_end(key)
@@ -54,7 +75,7 @@ class RecentItems:
         if sampled.is_own:
             return
         with self._lock:
-            self._items[sampled.item.tenant_id, version, sampled.item.id] = sampled
+            self._items[sampled.item.tenant_id, version, sampled.item.id] = sampled, self._clock()
             self._items.move_to_end((sampled.item.tenant_id, version, sampled.item.id))
             if len(self._items) > self._most:
                 self._items.popitem(last=False)

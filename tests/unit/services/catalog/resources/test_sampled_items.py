@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from domain.types import ModelVersion
 from services.catalog.records.item_sample import ItemWords
-from services.catalog.resources.sampled_items import RecentItems, SampledItem
+from services.catalog.resources.sampled_items import KEPT_S, RecentItems, SampledItem
 from tests.unit.services.catalog.sync.test_index_rows import COAT
 
 VERSION = ModelVersion("model-1", "square-1")
@@ -44,3 +44,16 @@ def test_what_end_users_own_is_not_kept() -> None:
     recent = RecentItems()
     recent.put(VERSION, sampled("coat", product_type="Wardrobe"))
     assert recent.get("t", VERSION, "coat", "1.1") is None
+
+
+def test_old_items_are_let_go() -> None:
+    now = [1000.0]
+    recent = RecentItems(clock=lambda: now[0])
+    recent.put(VERSION, sampled("coat"))
+    now[0] += KEPT_S / 2
+    recent.put(VERSION, sampled("shirt"))
+    assert recent.get("t", VERSION, "coat", "1.1") is not None  # looking at it does not keep it
+    now[0] += KEPT_S / 2
+    recent.drop_old()
+    kept = [item_id for item_id in ("coat", "shirt") if recent.get("t", VERSION, item_id, "1.1")]
+    assert kept == ["shirt"]
