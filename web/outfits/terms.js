@@ -28,5 +28,5 @@ export function Change({ by }) {
 
 /** @param {any} value */
 export function scoreText(value) {
-  return number.format(Math.round(100 * Number(value ?? 0)) / 100);
+  return number.format(Math.round(100 * Number(value ?? 0) + 1e-7) / 100); // halves go up, however they were added up
 }
