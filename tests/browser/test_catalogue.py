@@ -132,7 +132,7 @@ def test_products_are_filtered_by_field(page: Page, site: Site, api: Client) -> 
     page.wait_for_url("**since=2099-01-01*")
     page.get_by_role("heading", name="Nothing fits").wait_for()
     assert violations(page) == []
-    press(page.locator(".empty").get_by_role("button", name="Take all filters away"))
+    press(page.locator(".empty").get_by_role("button", name="Clear all filters"))
     rows.first.wait_for()
     assert "is." not in page.url
 
@@ -281,7 +281,8 @@ def test_photos_are_added(page: Page, site: Site, api: Client, complaints: list[
     page.goto(site.page("upload"))
     files = [SAMPLES / "winter-set.jpg", SAMPLES / "court-polo.jpg", broken, notes]
     choose_files(page.locator('.drop-zone .file:not(.camera) input[type="file"]'), files)
-    page.get_by_text("4 of 4 photos done").wait_for()
+    page.get_by_text("2 of 4 photos done · 2 photos failed").wait_for()
+    assert page.get_by_role("button", name="Try the failed ones again").count() == 1  # of the broken one
     rows = {text.split("\n")[0]: text.split("\n")[1:] for text in page.locator(".upload").all_inner_texts()}
     assert rows["notes.txt"] == ["no JPEG, PNG or WebP file", "failed"]
     assert rows["broken.jpg"][-1] == "failed"

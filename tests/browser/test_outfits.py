@@ -117,7 +117,7 @@ def test_a_piece_is_swapped_by_keys_and_taken_back(page: Page, site: Site, api: 
     settle_look(page)
     page.keyboard.press("Escape")
     settle_looks(page)
-    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Open look 1"
+    page.wait_for_function("document.activeElement.getAttribute('aria-label') === 'Open look 1'")
 
 
 def changes(page: Page) -> list[str]:
@@ -182,7 +182,7 @@ def test_what_is_lacking_is_told(page: Page, site: Site, complaints: list[str]) 
     assert "shoes" in heading.inner_text()
     assert page.get_by_role("link", name="Add photos").get_attribute("href") == "/app/upload"
     assert violations(page) == []
-    press(page.get_by_role("link", name="Take all filters away"))
+    press(page.get_by_role("link", name="Clear all filters"))
     settle_looks(page)
     assert page.locator(".looks .card").count() == LOOKS
     complaints.clear()  # the refusal is told by its status, too

@@ -155,7 +155,7 @@ def test_boxes_are_moved_and_drawn_by_keys_and_zoom_stays(page: Page, site: Site
     page.get_by_text("taken back").wait_for()
     assert len(list(api.iter_items(image_id=before.image_id))) == count
     decide(page, "n", first)
-    assert page.locator(".zoom-ground").get_attribute("style").split(";")[0] == width.split(";")[0]
+    assert page.locator(".zoom-ground").get_attribute("style").split(",")[0] == width.split(",")[0]
 
 
 def the_added(api: Client, image_id: str) -> Item:

@@ -239,19 +239,19 @@ def test_filters_and_their_counts(search: SearchPage, api: Client) -> None:
     assert 0 < len(search.hits()) < TOP_K
     assert search.page.get_by_role("checkbox", name=re.compile("^shirt, ")).count() == 1
     assert violations(search.page) == []
-    press(search.page.get_by_role("button", name="Take all filters away"))
+    press(search.page.get_by_role("button", name="Clear all filters"))
     search.page.wait_for_url(lambda url: "is." not in url)
     assert len(search.hits()) == TOP_K
 
 
 def test_nothing_fits(search: SearchPage) -> None:
     search.say("red dress")
-    slider = search.page.get_by_role("slider", name="Least similarity")
+    slider = search.page.get_by_role("slider", name="Minimum similarity")
     slider.press("End")
     search.page.wait_for_url("**min=1*")
     search.page.get_by_role("heading", name="Nothing fits").wait_for()
     assert violations(search.page) == []
-    press(search.page.locator(".results").get_by_role("button", name="Take all filters away"))
+    press(search.page.locator(".results").get_by_role("button", name="Clear all filters"))
     search.cards.first.wait_for()
 
 
@@ -384,7 +384,7 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(page: Page, site: Site, pho
     search.choose(photo)
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     press(page.locator("summary", has_text="Filters"))
-    page.get_by_role("slider", name="Least similarity").wait_for()
+    page.get_by_role("slider", name="Minimum similarity").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     assert violations(page) == []
 

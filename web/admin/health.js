@@ -9,7 +9,7 @@ import { useLoaded } from "../parts/loaded.js";
 import { tell } from "../parts/notices.js";
 import { explained, texts } from "../texts.js";
 
-/** @typedef {{ good: boolean, told: string }} Finding */
+/** @typedef {{ good: boolean | null, told: string }} Finding */
 
 const LOOK_MS = 10_000;
 const told = texts.admin.health;
@@ -47,7 +47,7 @@ function Part({ name, attempt }) {
   return html`
     <tr>
       <th scope="row">${told.parts[name]}</th>
-      <td>${finding && html`<span class=${`tag state ${finding.good ? "good" : "bad"}`}>${finding.good ? told.good : told.bad}</span>`}</td>
+      <td>${finding && finding.good !== null && html`<span class=${`tag state ${finding.good ? "good" : "bad"}`}>${finding.good ? told.good : told.bad}</span>`}</td>
       <td class="wide">${finding?.told ?? texts.app.loading}</td>
       <td class="number">${finding && finding.tookMs !== null && told.ms(Math.round(finding.tookMs))}</td>
     </tr>
@@ -112,7 +112,7 @@ async function tryJobs(signal) {
 async function lastAudit(signal) {
   const { operations = [] } = await call("OperationService/ListOperations", { kinds: ["OPERATION_KIND_AUDIT"], states: ["OPERATION_STATE_SUCCEEDED"], pageSize: 1 }, signal);
   const [last] = operations;
-  if (!last) return { good: true, told: told.noAudit };
+  if (!last) return { good: null, told: told.noAudit };
   const report = /** @type {any} */ (last.response ?? {});
   const differences = ["lost", "doubled", "stale", "orphaned"].reduce((sum, name) => sum + Number(report[name] ?? 0), 0);
   const open = differences - Number(report.repaired ?? 0);

@@ -6,7 +6,7 @@ import { Empty } from "../parts/notices.js";
 import { address } from "../router.js";
 import { DropTarget, FileButton } from "../search/photo_input.js";
 import { texts } from "../texts.js";
-import { UploadQueue } from "./upload_queue.js";
+import { mayRetry, UploadQueue } from "./upload_queue.js";
 
 /** @import { Upload } from "./upload_queue.js" */
 
@@ -56,14 +56,14 @@ function useQueue() {
 function Progress({ uploads }) {
   const done = queue.ended;
   const failed = uploads.filter(({ state }) => state === "failed").length;
-  const text = texts.upload.progress(done, uploads.length);
+  const text = texts.upload.progress(done - failed, uploads.length);
   return html`
     <div class="upload-progress">
       <p role="status">${text}${failed > 0 && html` · ${texts.upload.failedCount(failed)}`}</p>
       <progress max=${uploads.length} value=${done} aria-label=${text}></progress>
       <div class="row">
         ${done < uploads.length && html`<button type="button" class="button small" onClick=${() => queue.cancel()}>${texts.upload.cancelAll}</button>`}
-        ${failed > 0 && html`<button type="button" class="button small" onClick=${() => queue.retryFailed()}>${texts.upload.retryFailed}</button>`}
+        ${uploads.some(mayRetry) && html`<button type="button" class="button small" onClick=${() => queue.retryFailed()}>${texts.upload.retryFailed}</button>`}
         ${done === uploads.length && html`<button type="button" class="button small" onClick=${() => queue.clear()}>${texts.upload.clear}</button>`}
       </div>
     </div>

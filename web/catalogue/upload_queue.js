@@ -32,6 +32,9 @@ const STATES = /** @type {Record<string, State>} */ ({
   INDEXING_JOB_STATE_CANCELLED: "cancelled",
 });
 
+/** @param {Upload} upload */
+export const mayRetry = ({ state, file }) => state === "failed" && TYPES.includes(file.type);
+
 export class UploadQueue extends EventTarget {
   /** @type {Upload[]} */
   uploads = [];
@@ -71,7 +74,7 @@ export class UploadQueue extends EventTarget {
   retryFailed() {
     for (const upload of this.uploads) {
       const again = { key: newKey(), state: /** @type {State} */ ("waiting"), note: "", jobId: "" };
-      if (upload.state === "failed" && TYPES.includes(upload.file.type)) this.#set(upload, again);
+      if (mayRetry(upload)) this.#set(upload, again);
     }
     this.#go();
   }

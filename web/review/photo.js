@@ -36,7 +36,7 @@ export function ReviewPhoto({ item, url, zoom, drawn, fresh, onDraw, onDrawn }) 
   const boxes = (others.data?.items ?? [item]).filter(({ id, wholeImage }) => !wholeImage && id !== item.id);
   return html`
     <div class="zoomed" ref=${frame} tabindex="0" role="group" aria-label=${texts.review.wholePhoto}>
-      <div class=${`stage zoom-ground ${fresh ? "fresh" : ""}`} style=${{ width: `${100 * zoom}%`, aspectRatio: `${size.width} / ${size.height}` }}>
+      <div class=${`stage zoom-ground ${fresh ? "fresh" : ""}`} style=${{ width: `min(${100 * zoom}%, ${(zoom * size.width) / size.height} * min(62vh, 40rem))`, aspectRatio: `${size.width} / ${size.height}` }}>
         ${url && html`<img src=${ownUrl(url)} alt=${item.imageName || texts.catalogue.photo} />`}
         ${!drawn && boxes.map((other) => html`<span key=${other.id} class="other-box" style=${placed(cornersOf(other.box), size)}><span>${other.label}</span></span>`)}
         ${!drawn && !item.wholeImage && html`<span class="other-box this-box" style=${placed(corners, size)}><span>${item.label}</span></span>`}

@@ -12,7 +12,7 @@ import { number, texts } from "../texts.js";
 
 /** @param {{ hits: HitJson[], actions: HitActions }} props */
 export function HitGrid({ hits, actions }) {
-  const best = Math.max(...hits.map((hit) => Number(hit.rankScore ?? 0)), 0.01);
+  const best = Math.max(...hits.map((hit) => Number(hit.rankScore ?? 0)), 0.5);
   return html`<ul class="grid hits">
     ${hits.map((hit) => html`<${HitCard} key=${hit.item?.id} hit=${hit} best=${best} actions=${actions} />`)}
   </ul>`;
@@ -40,7 +40,7 @@ function HitCard({ hit, best, actions }) {
             ${(item.colors ?? []).slice(0, 3).map((color) => html`<i style=${{ background: colorCode(color.rgb) }}></i>`)}
           </span>
           ${[item.colors?.[0]?.name, item.label].filter(Boolean).join(" ")}
-          ${hit.samePhoto && html`<b>${texts.search.samePhoto}</b>`}
+          ${hit.samePhoto && html` <b>${texts.search.samePhoto}</b>`}
         </p>
         <${TermBar} terms=${hit.terms ?? []} sum=${Number(hit.rankScore ?? 0)} best=${best} />
       </div>

@@ -73,7 +73,9 @@ def settings_document(settings: TenantSettings) -> dict[str, Any]:
 
 
 _OF_THE_SERVER = ("non_garments", "color_variants", "garment_types", "tenant", "vocabulary_version", "etag")
-"""What a server's taxonomy and its answers have beside what a tenant sets; its categories have aliases."""
+"""What a server's taxonomy and its answers have beside what a tenant sets; its categories have aliases, its
+attributes say whether a model is asked for them and what their values are as numbers.
+"""
 
 
 def _settings(document: Any) -> TenantSettings:
@@ -90,7 +92,7 @@ def _settings(document: Any) -> TenantSettings:
             TaxonomyAttribute(
                 _text(path, row, "name"), _texts(path, row, "values"), _texts(path, row, "prompts")
             )
-            for path, row in _rows(table, "attributes", ("name", "values", "prompts"))
+            for path, row in _rows(table, "attributes", ("name", "values", "prompts", "asked", "numbers"))
         ),
         _colors(table),
     )
