@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import combinations, permutations
 
 from domain.outfit_rules import OutfitRules
@@ -26,6 +27,8 @@ EACH_FURTHER = 0.15
 """What each colour beyond two that are not neutral costs."""
 _MOST_COLORS = 2
 _NEAR_DEG, _OPPOSITE_DEG = 45.0, 150.0
+_MOST_KNOWN = 16_384
+"""Sets of colours whose value is kept."""
 
 
 class ColorHarmony:
@@ -37,13 +40,14 @@ class ColorHarmony:
         self._rules = rules
         self._taxonomy = taxonomy
         self._hues = dict(_hue_values(rules, taxonomy))
-        self._known: dict[frozenset[str], float] = {}
+        self._known = lru_cache(_MOST_KNOWN)(self._value)
 
     def value(self, colors: frozenset[str]) -> float:
         """From 0 to 1; "" for pieces without a colour does not count."""
-        if (value := self._known.get(colors)) is None:
-            value, _ = self._judged(sorted(colors - {""}))
-            self._known[colors] = value
+        return self._known(colors)
+
+    def _value(self, colors: frozenset[str]) -> float:
+        value, _ = self._judged(sorted(colors - {""}))
         return value
 
     def reason(self, pieces: Sequence[Piece]) -> str:
