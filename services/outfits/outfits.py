@@ -160,11 +160,10 @@ class Outfits:
         taxonomy, found = self.taxonomy(principal), dict[str, Piece]()
         if options.item_ids is None or options.catalog_too:
             drawn = await self._samples.draw(principal, options.seed, options.filter)
-            shop = [each for each in drawn if not each.is_own]
-            pieces = without_doubtful(pieces_of(shop, taxonomy), options.slots)
+            pieces = without_doubtful(pieces_of(drawn, taxonomy), options.slots)
             found = {piece.item_id: piece for piece in pieces}
         if options.item_ids:
-            named = await self._samples.draw(principal, options.seed, options.filter, options.item_ids)
+            named = await self._samples.passing(principal, options.item_ids, options.filter)
             found |= {piece.item_id: piece for piece in pieces_of(named, taxonomy)}
         return list(found.values())
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from domain.types import ModelVersion
 from services.catalog.records.items import revision_of
 from services.catalog.records.narrowing import Condition
+from services.catalog.records.wardrobe import OWN_PRODUCT_TYPE
 from services.catalog.sql.tables import ImageRow, ItemRow, PredictionRow, ProductRow
 from services.catalog.sql.upsert import table_of
 
@@ -23,6 +24,8 @@ _KEY = func.substr(_PREDICTION.c.item_id, literal_column("25"))
 """The last 12 digits of an id, which are random: items in their order are in an order of chance. They are
 lower-case hexadecimal, which every collation orders alike. The index of samples has the same expression.
 """
+_OF_THE_SHOP = func.lower(func.coalesce(_PRODUCT.c.product_type, "")) != OWN_PRODUCT_TYPE
+"""Leaves out what end users own, so that it takes no place of a sample."""
 _OF_CATEGORY = (
     select(_PREDICTION.c.item_id, _ITEM.c.etag, _PRODUCT.c.etag)
     .join_from(
@@ -41,6 +44,7 @@ _OF_CATEGORY = (
         _PREDICTION.c.category == bindparam("category"),
         _ITEM.c.delete_us.is_(None),
         _ITEM.c.reject_reason.is_(None),
+        _OF_THE_SHOP,
     )
     .order_by(_KEY)
     .limit(bindparam("most"))
@@ -76,8 +80,8 @@ def sample_ids(
     most: int,
     condition: Condition,
 ) -> dict[str, dict[str, str]]:
-    """By category, as the model of `version` tells it, at most `most` items that meet a condition: their ids,
-    each with the revision of what is stored of it, see `revision_of`.
+    """By category, as the model of `version` tells it, at most `most` items of the shop, not of wardrobes,
+    that meet a condition: their ids, each with the revision of what is stored of it, see `revision_of`.
 
     The same seed draws the same items of the same catalogue, in the same order, on every database.
     """

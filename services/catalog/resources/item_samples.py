@@ -63,29 +63,38 @@ class ItemSamples:
         """Of the model that is searched with, whose vectors items have. Raises Unavailable."""
         return (await self._collections.searched()).version
 
-    async def draw(
-        self,
-        principal: Principal,
-        seed: int,
-        filter: Filter = MATCH_ALL,
-        item_ids: Sequence[str] | None = None,
-    ) -> list[SampledItem]:
+    async def draw(self, principal: Principal, seed: int, filter: Filter = MATCH_ALL) -> list[SampledItem]:
         """At most `PER_CATEGORY` items of each category that pass the filter; the same seed draws the same.
 
-        `item_ids` has all items to draw from; None for the whole catalogue. Those that are gone are left out.
+        Only the shop's items are drawn, never what end users own.
+
+        Raises:
+            InvalidInput: a part of the filter is not allowed.
+        """
+        wanted = await self._wanted(principal, filter)
+        taxonomy = self.taxonomy(principal)
+        categories = [*(category.name for category in taxonomy.categories), ""]
+        return await self._database.read(lambda session: self._draw(session, categories, seed, wanted))
+
+    async def passing(
+        self, principal: Principal, item_ids: Sequence[str], filter: Filter = MATCH_ALL
+    ) -> list[SampledItem]:
+        """Those of these items that pass the filter, in their order; those that are gone are left out.
 
         Raises:
             InvalidInput: a part of the filter is not allowed, or there are too many ids.
         """
-        rules = self._rules.of(principal.tenant_id)
-        predicate = EVERY_ROW if filter.is_empty else rules.predicate(principal.tenant_id, filter)
-        if item_ids is not None and len(item_ids) > MAX_NAMED:
+        if len(item_ids) > MAX_NAMED:
             raise InvalidInput("item_ids", f"must hold at most {MAX_NAMED}, got {len(item_ids)}")
-        wanted = _Wanted(principal.tenant_id, await self._collections.searched(), predicate)
-        if item_ids is not None:
-            return await self._database.read(lambda session: self._read_passing(session, item_ids, wanted))
-        categories = [*(category.name for category in rules.taxonomy.categories), ""]
-        return await self._database.read(lambda session: self._draw(session, categories, seed, wanted))
+        wanted = await self._wanted(principal, filter)
+        return await self._database.read(lambda session: self._read_passing(session, item_ids, wanted))
+
+    async def _wanted(self, principal: Principal, filter: Filter) -> _Wanted:
+        """The caller's items that pass. Raises InvalidInput."""
+        tenant_id = principal.tenant_id
+        rules = self._rules.of(tenant_id)
+        predicate = EVERY_ROW if filter.is_empty else rules.predicate(tenant_id, filter)
+        return _Wanted(tenant_id, await self._collections.searched(), predicate)
 
     async def named(self, principal: Principal, field: str, item_ids: Sequence[str]) -> list[SampledItem]:
         """These items, in their order.
@@ -99,7 +108,7 @@ class ItemSamples:
         for index, item_id in enumerate(wanted):
             if item_id in wanted[:index]:
                 raise InvalidInput(f"{field}[{index}]", "must not be there a second time")
-        of_caller = _Wanted(principal.tenant_id, await self._collections.searched(), EVERY_ROW)
+        of_caller = await self._wanted(principal, MATCH_ALL)
         found = await self._database.read(lambda session: self._read_passing(session, wanted, of_caller))
         if missing := set(wanted) - {each.item.id for each in found}:
             raise NotFound("item", min(missing, key=wanted.index))

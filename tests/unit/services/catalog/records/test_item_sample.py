@@ -23,6 +23,7 @@ from services.catalog.records.narrowing import necessary
 from services.catalog.records.overlay import values_said
 from services.catalog.records.products import Availability, ProductDraft, insert_product
 from services.catalog.records.searchable import read_searchable
+from services.catalog.records.wardrobe import OWN_PRODUCT_TYPE
 from services.catalog.search.filter import Between, Condition, Filter, OneOf
 from services.catalog.search.filter_rules import FilterRules, filter_fields
 from services.catalog.sql.tables import ItemRow
@@ -82,6 +83,19 @@ async def test_each_database_draws_the_same(database: Database) -> None:
     samples = await database.write(read)
     numbers = {item_id(image_id(number), 0): number for number in range(60)}
     assert [[numbers[each] for each in sample] for sample in samples] == DRAWN
+
+
+async def test_what_end_users_own_takes_no_place_of_a_sample(database: Database) -> None:
+    def read(session: Session) -> tuple[set[str], list[str]]:
+        sold = ProductDraft("Dress", product_type="dress")
+        owned = [ProductDraft("Mine", product_type=name) for name in (OWN_PRODUCT_TYPE, "Wardrobe")]
+        of_shop = {add_item(session, number, "dress", sold if number % 2 else None) for number in range(4)}
+        for number in range(4, 40):
+            add_item(session, number, "dress", owned[number % 2])
+        return of_shop, drawn(session, 0, 4, ["dress"])
+
+    of_shop, sample = await database.write(read)
+    assert set(sample) == of_shop
 
 
 async def test_a_sample_goes_round_and_has_each_item_once(database: Database) -> None:
