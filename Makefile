@@ -126,7 +126,7 @@ check: setup-dev protos client vendor ## Format, lint, types, room boundaries, p
 	@$(BIN)/python -m services.host.metrics.definitions | diff - docs/metrics.table.md || { echo "docs/metrics.table.md is stale: make metrics-doc"; exit 1; }
 	@git diff --exit-code --stat -- $(STUBS)/armoire/v1 $(OIP_STUBS) || { echo "the stubs are stale: commit what make protos made"; exit 1; }
 	@git diff --exit-code --stat -- services/edge/http/openapi/comments.json || { echo "comments.json is stale: commit what make protos made"; exit 1; }
-	@git diff --exit-code --stat -- $(addprefix $(STUBS)/armoire/,client.py transport.py bulk.py imports.py outfits.py wardrobes.py) || \
+	@git diff --exit-code --stat -- $(addprefix $(STUBS)/armoire/,caller.py client.py transport.py bulk.py imports.py outfits.py wardrobes.py methods) || \
 		{ echo "the blocking client is stale: commit what make client made"; exit 1; }
 	@git diff --exit-code --stat -- $(TYPESCRIPT)/lib $(TYPESCRIPT)/browser && \
 		test -z "$$(git ls-files --others --exclude-standard -- $(TYPESCRIPT)/lib)" || \

@@ -50,12 +50,17 @@ IMPORT_TEXTS = {
     "await asyncio.to_thread(self._encode, entry)": "self._encode(entry)",
 }
 MODULES: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "async_caller.py": ("caller.py", {}),
     "async_client.py": ("client.py", CLIENT_TEXTS),
     "async_transport.py": ("transport.py", TRANSPORT_TEXTS),
     "async_bulk.py": ("bulk.py", BULK_TEXTS),
     "async_imports.py": ("imports.py", IMPORT_TEXTS),
     "async_outfits.py": ("outfits.py", {}),
     "async_wardrobes.py": ("wardrobes.py", {}),
+    **{
+        f"methods/{path.name}": (f"methods/{path.name.removeprefix('async_')}", {})
+        for path in sorted(PACKAGE.glob("methods/async_*.py"))
+    },
 }
 """The blocking module of each asyncio one, and the texts that read otherwise there."""
 

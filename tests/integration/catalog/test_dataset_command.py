@@ -125,7 +125,7 @@ async def test_an_export_goes_on_where_it_was_cut_off(
     server: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(export_calls, "DATASET_PAGE", 2)
-    monkeypatch.setattr("armoire.async_client.DATASET_PAGE", 2)
+    monkeypatch.setattr("armoire.methods.async_exports.DATASET_PAGE", 2)
     for seed in range(5):
         await verified(server.catalog, photo(seed))
     folder = tmp_path / "coco"

@@ -13,7 +13,7 @@ from typing import Generic, TypeAlias, TypeVar
 
 import grpc
 
-from armoire.async_transport import AsyncTransport
+from armoire.async_transport import AsyncTransport, Metadata
 from armoire.calls.bulk import BulkCall, index, to_index
 from armoire.deadlines import BULK_TIMEOUT_S
 from armoire.errors import ArmoireError, InvalidInput, Unavailable
@@ -27,7 +27,6 @@ from armoire.values.indexing import IndexingJob
 I = TypeVar("I")  # noqa: E741 - an input
 T = TypeVar("T")
 P = TypeVar("P", bound=PhotoSource | Photo | PhotoToIndex)
-Metadata: TypeAlias = tuple[tuple[str, str], ...]
 OnProgress: TypeAlias = Callable[[BulkProgress], None]
 
 BULK_WINDOW = 128

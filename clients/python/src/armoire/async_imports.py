@@ -8,14 +8,12 @@ from itertools import islice
 
 import grpc
 
-from armoire.async_transport import AsyncTransport
+from armoire.async_transport import AsyncTransport, Metadata
 from armoire.calls.imports import IMPORT_ENTRIES, EntriesOf, failures_in, next_number
 from armoire.deadlines import BULK_TIMEOUT_S
 from armoire.errors import InvalidInput
 from armoire.retries import Patience
 from armoire.values.imports import ImportEntry, ImportFailure
-
-Metadata = tuple[tuple[str, str], ...]
 
 IMPORT_WINDOW = 256
 """Entries in one stream of ImportEntries, whose answer comes at its end."""

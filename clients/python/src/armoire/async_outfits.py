@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, TypeVar
 
-from armoire.call import Call
+from armoire.async_caller import AsyncCaller
 from armoire.calls.outfits import OutfitOptions, complete_outfit, score_outfit, suggest_outfits
 from armoire.calls.search import Where
 from armoire.values.outfits import Occasion, Outfit, OutfitCandidate, OutfitSlot, ScoredOutfit
 from armoire.values.wardrobes import OutfitPool
 
-T = TypeVar("T")
-
-
-class AsyncRun(Protocol):
-    """Makes a call; `timeout_s` is for all its tries, None for the client's."""
-
-    async def __call__(self, call: Call[T], timeout_s: float | None) -> T: ...
-
 
 class AsyncOutfits:
     """Puts the items of the catalogue together, and says how well they go together."""
 
-    def __init__(self, run: AsyncRun) -> None:
-        self._run = run
+    def __init__(self, caller: AsyncCaller) -> None:
+        self._caller = caller
 
     async def suggest(
         self,
@@ -59,7 +50,7 @@ class AsyncOutfits:
         """
         shown = include_crop_urls, end_user, pool, repeat_days
         options = OutfitOptions(count, seed, base, where, occasion, diversity, *shown)
-        return await self._run(suggest_outfits(options, slots), timeout_s)
+        return await self._caller.run(suggest_outfits(options, slots), timeout_s)
 
     async def complete(
         self,
@@ -79,7 +70,7 @@ class AsyncOutfits:
         """Items for one slot beside those of the base, best first; the arguments are those of `suggest`."""
         shown = include_crop_urls, end_user, pool
         options = OutfitOptions(count, seed, base, where, occasion, diversity, *shown)
-        return await self._run(complete_outfit(options, slot), timeout_s)
+        return await self._caller.run(complete_outfit(options, slot), timeout_s)
 
     async def score(
         self,
@@ -92,4 +83,4 @@ class AsyncOutfits:
     ) -> ScoredOutfit:
         """How well these items go together, for an end user where named, and whether they are an outfit."""
         call = score_outfit(item_ids, occasion, end_user, include_crop_urls)
-        return await self._run(call, timeout_s)
+        return await self._caller.run(call, timeout_s)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Protocol, TypeVar
 
-from armoire.call import Call
+from armoire.async_caller import AsyncCaller
 from armoire.calls import wardrobes
 from armoire.values.types import Page
 from armoire.values.wardrobes import (
@@ -17,14 +16,6 @@ from armoire.values.wardrobes import (
     WardrobeState,
 )
 
-T = TypeVar("T")
-
-
-class AsyncRun(Protocol):
-    """Makes a call; `timeout_s` is for all its tries, None for the client's."""
-
-    async def __call__(self, call: Call[T], timeout_s: float | None) -> T: ...
-
 
 class AsyncWardrobes:
     """What end users own, think and like; `end_user` is an id of yours, of 1 to 128 printable characters.
@@ -32,8 +23,8 @@ class AsyncWardrobes:
     `erase_end_user` of the client erases all of it.
     """
 
-    def __init__(self, run: AsyncRun) -> None:
-        self._run = run
+    def __init__(self, caller: AsyncCaller) -> None:
+        self._caller = caller
 
     async def add(
         self, end_user: str, items: Sequence[NewWardrobeItem], *, timeout_s: float | None = None
@@ -43,7 +34,7 @@ class AsyncWardrobes:
         Raises:
             FailedPrecondition: WARDROBE_FULL, where there would be more than 2,000.
         """
-        return await self._run(wardrobes.add_wardrobe_items(end_user, items), timeout_s)
+        return await self._caller.run(wardrobes.add_wardrobe_items(end_user, items), timeout_s)
 
     async def list(
         self,
@@ -57,7 +48,7 @@ class AsyncWardrobes:
     ) -> Page[WardrobeItem]:
         """A page of a wardrobe, newest first; only what is in these states, or was never worn,"""
         call = wardrobes.list_wardrobe_items(end_user, states, never_worn, page_size, page_token)
-        return await self._run(call, timeout_s)
+        return await self._caller.run(call, timeout_s)
 
     async def iter(
         self,
@@ -72,7 +63,7 @@ class AsyncWardrobes:
         page_token = ""
         while True:
             call = wardrobes.list_wardrobe_items(end_user, states, never_worn, page_size, page_token)
-            page = await self._run(call, timeout_s)
+            page = await self._caller.run(call, timeout_s)
             for each in page.items:
                 yield each
             page_token = page.next_page_token
@@ -81,7 +72,7 @@ class AsyncWardrobes:
 
     async def remove(self, end_user: str, item_ids: Sequence[str], *, timeout_s: float | None = None) -> int:
         """Takes 1 to 100 items out of a wardrobe; returns how many were in it."""
-        return await self._run(wardrobes.remove_wardrobe_items(end_user, item_ids), timeout_s)
+        return await self._caller.run(wardrobes.remove_wardrobe_items(end_user, item_ids), timeout_s)
 
     async def record_feedback(
         self,
@@ -98,16 +89,16 @@ class AsyncWardrobes:
             idempotency_key: a second call with the same one counts nothing; one is made unless given.
         """
         call = wardrobes.record_feedback(end_user, kind, item_ids, idempotency_key)
-        return await self._run(call, timeout_s)
+        return await self._caller.run(call, timeout_s)
 
     async def preferences(self, end_user: str, *, timeout_s: float | None = None) -> Preferences:
         """What the feedback has come to, as of now."""
-        return await self._run(wardrobes.get_preferences(end_user), timeout_s)
+        return await self._caller.run(wardrobes.get_preferences(end_user), timeout_s)
 
     async def reset_preferences(self, end_user: str, *, timeout_s: float | None = None) -> None:
         """Forgets all feedback and what it has come to; the wardrobe stays."""
-        await self._run(wardrobes.reset_preferences(end_user), timeout_s)
+        await self._caller.run(wardrobes.reset_preferences(end_user), timeout_s)
 
     async def export(self, end_user: str, *, timeout_s: float | None = None) -> EndUserData:
         """All that is kept of an end user; for administrators."""
-        return await self._run(wardrobes.export_end_user_data(end_user), timeout_s)
+        return await self._caller.run(wardrobes.export_end_user_data(end_user), timeout_s)

@@ -21,14 +21,13 @@ from armoire.ledger import Entry, Ledger
 from armoire.photos import Photo, PhotoSource, PhotoToIndex, size_of
 from armoire.retries import Patience, RetryPolicy
 from armoire.stall import StallGuard
-from armoire.transport import Transport
+from armoire.transport import Metadata, Transport
 from armoire.values.bulk import BulkProgress
 from armoire.values.indexing import IndexingJob
 
 I = TypeVar("I")  # noqa: E741 - an input
 T = TypeVar("T")
 P = TypeVar("P", bound=PhotoSource | Photo | PhotoToIndex)
-Metadata: TypeAlias = tuple[tuple[str, str], ...]
 OnProgress: TypeAlias = Callable[[BulkProgress], None]
 
 BULK_WINDOW = 128

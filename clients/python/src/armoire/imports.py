@@ -13,10 +13,8 @@ from armoire.calls.imports import IMPORT_ENTRIES, EntriesOf, failures_in, next_n
 from armoire.deadlines import BULK_TIMEOUT_S
 from armoire.errors import InvalidInput
 from armoire.retries import Patience
-from armoire.transport import Transport
+from armoire.transport import Metadata, Transport
 from armoire.values.imports import ImportEntry, ImportFailure
-
-Metadata = tuple[tuple[str, str], ...]
 
 IMPORT_WINDOW = 256
 """Entries in one stream of ImportEntries, whose answer comes at its end."""

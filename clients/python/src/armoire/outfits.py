@@ -4,28 +4,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, TypeVar
 
-from armoire.call import Call
+from armoire.caller import Caller
 from armoire.calls.outfits import OutfitOptions, complete_outfit, score_outfit, suggest_outfits
 from armoire.calls.search import Where
 from armoire.values.outfits import Occasion, Outfit, OutfitCandidate, OutfitSlot, ScoredOutfit
 from armoire.values.wardrobes import OutfitPool
 
-T = TypeVar("T")
-
-
-class Run(Protocol):
-    """Makes a call; `timeout_s` is for all its tries, None for the client's."""
-
-    def __call__(self, call: Call[T], timeout_s: float | None) -> T: ...
-
 
 class Outfits:
     """Puts the items of the catalogue together, and says how well they go together."""
 
-    def __init__(self, run: Run) -> None:
-        self._run = run
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
 
     def suggest(
         self,
@@ -60,7 +51,7 @@ class Outfits:
         """
         shown = include_crop_urls, end_user, pool, repeat_days
         options = OutfitOptions(count, seed, base, where, occasion, diversity, *shown)
-        return self._run(suggest_outfits(options, slots), timeout_s)
+        return self._caller.run(suggest_outfits(options, slots), timeout_s)
 
     def complete(
         self,
@@ -80,7 +71,7 @@ class Outfits:
         """Items for one slot beside those of the base, best first; the arguments are those of `suggest`."""
         shown = include_crop_urls, end_user, pool
         options = OutfitOptions(count, seed, base, where, occasion, diversity, *shown)
-        return self._run(complete_outfit(options, slot), timeout_s)
+        return self._caller.run(complete_outfit(options, slot), timeout_s)
 
     def score(
         self,
@@ -93,4 +84,4 @@ class Outfits:
     ) -> ScoredOutfit:
         """How well these items go together, for an end user where named, and whether they are an outfit."""
         call = score_outfit(item_ids, occasion, end_user, include_crop_urls)
-        return self._run(call, timeout_s)
+        return self._caller.run(call, timeout_s)

@@ -4,9 +4,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol, TypeVar
 
-from armoire.call import Call
+from armoire.caller import Caller
 from armoire.calls import wardrobes
 from armoire.values.types import Page
 from armoire.values.wardrobes import (
@@ -18,14 +17,6 @@ from armoire.values.wardrobes import (
     WardrobeState,
 )
 
-T = TypeVar("T")
-
-
-class Run(Protocol):
-    """Makes a call; `timeout_s` is for all its tries, None for the client's."""
-
-    def __call__(self, call: Call[T], timeout_s: float | None) -> T: ...
-
 
 class Wardrobes:
     """What end users own, think and like; `end_user` is an id of yours, of 1 to 128 printable characters.
@@ -33,8 +24,8 @@ class Wardrobes:
     `erase_end_user` of the client erases all of it.
     """
 
-    def __init__(self, run: Run) -> None:
-        self._run = run
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
 
     def add(
         self, end_user: str, items: Sequence[NewWardrobeItem], *, timeout_s: float | None = None
@@ -44,7 +35,7 @@ class Wardrobes:
         Raises:
             FailedPrecondition: WARDROBE_FULL, where there would be more than 2,000.
         """
-        return self._run(wardrobes.add_wardrobe_items(end_user, items), timeout_s)
+        return self._caller.run(wardrobes.add_wardrobe_items(end_user, items), timeout_s)
 
     def list(
         self,
@@ -58,7 +49,7 @@ class Wardrobes:
     ) -> Page[WardrobeItem]:
         """A page of a wardrobe, newest first; only what is in these states, or was never worn,"""
         call = wardrobes.list_wardrobe_items(end_user, states, never_worn, page_size, page_token)
-        return self._run(call, timeout_s)
+        return self._caller.run(call, timeout_s)
 
     def iter(
         self,
@@ -73,7 +64,7 @@ class Wardrobes:
         page_token = ""
         while True:
             call = wardrobes.list_wardrobe_items(end_user, states, never_worn, page_size, page_token)
-            page = self._run(call, timeout_s)
+            page = self._caller.run(call, timeout_s)
             yield from page.items
             page_token = page.next_page_token
             if not page_token:
@@ -81,7 +72,7 @@ class Wardrobes:
 
     def remove(self, end_user: str, item_ids: Sequence[str], *, timeout_s: float | None = None) -> int:
         """Takes 1 to 100 items out of a wardrobe; returns how many were in it."""
-        return self._run(wardrobes.remove_wardrobe_items(end_user, item_ids), timeout_s)
+        return self._caller.run(wardrobes.remove_wardrobe_items(end_user, item_ids), timeout_s)
 
     def record_feedback(
         self,
@@ -98,16 +89,16 @@ class Wardrobes:
             idempotency_key: a second call with the same one counts nothing; one is made unless given.
         """
         call = wardrobes.record_feedback(end_user, kind, item_ids, idempotency_key)
-        return self._run(call, timeout_s)
+        return self._caller.run(call, timeout_s)
 
     def preferences(self, end_user: str, *, timeout_s: float | None = None) -> Preferences:
         """What the feedback has come to, as of now."""
-        return self._run(wardrobes.get_preferences(end_user), timeout_s)
+        return self._caller.run(wardrobes.get_preferences(end_user), timeout_s)
 
     def reset_preferences(self, end_user: str, *, timeout_s: float | None = None) -> None:
         """Forgets all feedback and what it has come to; the wardrobe stays."""
-        self._run(wardrobes.reset_preferences(end_user), timeout_s)
+        self._caller.run(wardrobes.reset_preferences(end_user), timeout_s)
 
     def export(self, end_user: str, *, timeout_s: float | None = None) -> EndUserData:
         """All that is kept of an end user; for administrators."""
-        return self._run(wardrobes.export_end_user_data(end_user), timeout_s)
+        return self._caller.run(wardrobes.export_end_user_data(end_user), timeout_s)

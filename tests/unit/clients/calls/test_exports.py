@@ -23,7 +23,7 @@ def photo(id: str, *items: exports_pb2.DatasetItem) -> exports_pb2.ExportDataset
 def test_a_dataset_comes_in_pages(
     client: Any, server: Any, item: items_pb2.Item, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("armoire.calls.exports", "armoire.async_client", "armoire.client"):
+    for module in ("armoire.calls.exports", "armoire.methods.async_exports", "armoire.methods.exports"):
         monkeypatch.setattr(f"{module}.DATASET_PAGE", 2)
     first = photo("a", exports_pb2.DatasetItem(item=item, category="dress"))
     region = images_pb2.RejectedCrop(box=types_pb2.Box(x2=4, y2=3), score=0.5, label="hat")

@@ -72,7 +72,7 @@ def test_a_text_that_is_gone_is_told(unasync: ModuleType) -> None:
         unasync.blocking(ASYNCIO, {"Awaits": "Blocks"}, "async_thing.py")
 
 
-@pytest.mark.parametrize("name", ["async_client.py", "async_transport.py"])
+@pytest.mark.parametrize("name", ["async_client.py", "async_transport.py", "methods/async_indexing.py"])
 def test_what_is_committed_is_what_would_be_written(unasync: ModuleType, name: str) -> None:
     target, texts = unasync.MODULES[name]
     source = (unasync.PACKAGE / name).read_text(encoding="utf-8")

@@ -1,0 +1,48 @@
+# Generated from async_caller.py by "make client". Change that file.
+"""What the calls of a client share: the connection, and what goes with every call."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Self, TypeVar
+
+from armoire.call import Call
+from armoire.transport import Metadata, Transport
+from armoire.values.types import Page
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Caller:
+    """Makes calls over one connection; `timeout_s` is for those that do not say."""
+
+    transport: Transport
+    timeout_s: float
+    metadata: Metadata
+    upload_tls: ssl.SSLContext | None
+
+    def with_metadata(self, metadata: Sequence[tuple[str, str]]) -> Self:
+        """This caller with further headers, on the same connection."""
+        return replace(self, metadata=(*self.metadata, *metadata))
+
+    def run(self, call: Call[T], timeout_s: float | None) -> T:
+        """The answer; `timeout_s` is for all tries together, None for the caller's."""
+        timeout_s = self.timeout_s if timeout_s is None else timeout_s
+        return self.transport.run(call, timeout_s, self.metadata)
+
+    def stream(self, call: Call[T], timeout_s: float) -> Iterator[T]:
+        """The answers of a call that has many."""
+        return self.transport.stream(call, timeout_s, self.metadata)
+
+    def each(self, list_page: Callable[[str], Call[Page[T]]], timeout_s: float | None) -> Iterator[T]:
+        """What the pages hold, from the first page on; `timeout_s` is for each."""
+        page_token = ""
+        while True:
+            page = self.run(list_page(page_token), timeout_s)
+            yield from page.items
+            page_token = page.next_page_token
+            if not page_token:
+                return
