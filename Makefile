@@ -198,10 +198,12 @@ test-ray: setup-dev ## Share bulk work among two nodes of Ray on this machine, o
 rehearse: setup-dev ## Update, drain and restart under load: nothing acknowledged is lost. ARGS="database --rounds 5" (or update, drain)
 	@$(BIN)/python -m tests.servers.rehearsals $(ARGS)
 
-gpu-check: ## On a node with a GPU of NVIDIA: install for it, and run the tests that need one. PROVIDER=tensorrt
+GPU_PROVIDER = $(or $(filter-out cpu,$(PROVIDER)),cuda)
+gpu-check: ## On a node with a GPU of NVIDIA: install for it, run the tests that need one, measure, write a report. PROVIDER=tensorrt ARGS="--pair ..."
 	@nvidia-smi --list-gpus
-	@$(MAKE) --no-print-directory setup-dev PROVIDER=$(or $(filter-out cpu,$(PROVIDER)),cuda)
+	@$(MAKE) --no-print-directory setup-dev PROVIDER=$(GPU_PROVIDER)
 	@$(BIN)/pytest -q -rs tests/gpu
+	@$(BIN)/python -m bench.gpu_check --provider $(if $(filter tensorrt,$(GPU_PROVIDER)),cuda tensorrt,$(GPU_PROVIDER)) $(ARGS)
 
 format: setup-dev ## Format and fix
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

@@ -28,6 +28,7 @@ from bench import (
     overload,
     preferences,
     profiling,
+    raw_sweep,
     recall,
     remote,
     review_order,
@@ -42,6 +43,7 @@ from bench import (
 COMMANDS = (
     *(
         naive,
+        raw_sweep,
         serve,
         start,
         burst,

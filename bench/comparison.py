@@ -16,6 +16,7 @@ from statistics import median
 
 from armoire.bench.tally import Tally, percentile
 from bench.endpoints import WARM_UP_S
+from bench.machine_load import MachineLoad
 from bench.raw_loop import LoopSetting, RawModels, best_setting, raw_latencies_ms, raw_throughput
 from bench.report import log
 from bench.targets import Running, Target
@@ -46,7 +47,8 @@ class Cell:
     """One server, call and number of clients in one round, and the raw loop right before and after.
 
     `alone_p50_ms` is the raw loop's time for one photo on all cores, NaN unless there is one client;
-    `cpu_ms` is the server's CPU time per call, `pss_mb` its memory after the run.
+    `cpu_ms` is the server's CPU time per call, `pss_mb` its memory after the run; `cores` and `gpu` are the
+    shares of the machine's cores and of its busiest GPU that all programs kept busy, NaN where not known.
     """
 
     target: str
@@ -62,6 +64,8 @@ class Cell:
     cpu_ms: float
     pss_mb: float
     first_answer_s: float
+    cores: float = nan
+    gpu: float = nan
 
     @property
     def ratio(self) -> float:
@@ -105,7 +109,8 @@ class _Bench:
             before = self._raw(rpc)
             for clients in self.plan.clients:
                 alone_before = self._alone_ms(rpc) if clients == 1 else nan
-                tally, cpu_ms = self._serve(running, rpc, clients, before)
+                with MachineLoad() as load:
+                    tally, cpu_ms = self._serve(running, rpc, clients, before)
                 alone_after = self._alone_ms(rpc) if clients == 1 else nan
                 after = self._raw(rpc)
                 yield Cell(
@@ -122,6 +127,8 @@ class _Bench:
                     cpu_ms,
                     running.tree.pss_mb(),
                     running.first_answer_s,
+                    load.cores,
+                    load.gpu,
                 )
                 before = after
 

@@ -12,9 +12,10 @@ import psutil
 
 @dataclass(frozen=True, slots=True)
 class ProcessTree:
-    """A process and its descendants."""
+    """A process and its descendants; `beside` are roots of further processes that belong to it."""
 
     pid: int
+    beside: tuple[int, ...] = ()
 
     def cpu_s(self) -> float:
         """Seconds of CPU that the living processes have used."""
@@ -45,8 +46,8 @@ class ProcessTree:
         return total
 
     def _members(self) -> list[psutil.Process]:
-        root = psutil.Process(self.pid)
-        return [root, *root.children(recursive=True)]
+        roots = [psutil.Process(pid) for pid in (self.pid, *self.beside)]
+        return [each for root in roots for each in (root, *root.children(recursive=True))]
 
 
 def _pss_mb(process: psutil.Process) -> float:

@@ -11,12 +11,15 @@ from pathlib import Path
 import numpy as np
 
 from armoire.bench.requests import Requests
+from bench import machine_load
 from bench.endpoints import GrpcEndpoint
+from bench.machine_load import MachineLoad
 from bench.oip_requests import raw_request
 from bench.options import Commands, add_command, add_runs, pair_of, scratch
 from bench.process_tree import ProcessTree
 from bench.report import Table, log, publish
 from bench.spread import Spread
+from bench.targets import remote_graphs
 from demo.server import ServerProcess
 from models.artifact import Artifact
 
@@ -29,9 +32,9 @@ HEADERS = (
     "CPU ms a call, all servers",
     "of one process",
     "95 % CI of the mean",
+    *machine_load.HEADERS,
     "errors",
 )
-NAMES = ("detector", "image_encoder", "text_encoder")
 ONE_PROCESS = "the same process"
 
 
@@ -49,7 +52,10 @@ class Arrangement:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One arrangement, kind of rows and number of clients in one round."""
+    """One arrangement, kind of rows and number of clients in one round.
+
+    `cores` and `gpu` are those of MachineLoad.
+    """
 
     arrangement: str
     rows: str
@@ -57,6 +63,8 @@ class Cell:
     turn: int
     throughput_per_s: float
     cpu_ms: float
+    cores: float
+    gpu: float
     errors: int
 
 
@@ -132,7 +140,7 @@ def running(arguments: argparse.Namespace, home: Path) -> Iterator[list[Arrangem
             ("another server, Unix socket", f"unix://{socket}", ""),
             ("another server, shared memory", f"unix://{socket}", "?shared_memory=true"),
         ):
-            remotes = {f"ARMOIRE_MODELS__REMOTE_{model.upper()}": f"{base}/{model}{query}" for model in NAMES}
+            remotes = remote_graphs(base, query)
             front = start(name.rpartition(" ")[2], "Inference", remotes)
             found.append(Arrangement(name, front.address, [front, one]))
         yield found
@@ -144,11 +152,13 @@ def measured(
     """CPU per call: all servers' over the whole run, divided by all calls, those of the warm-up included."""
     endpoint = GrpcEndpoint(arrangement.address, lambda _rpc, _photos: requests)
     used_s = arrangement.cpu_s()
-    tally = endpoint.measure(kind, (), clients, seconds)
+    with MachineLoad() as load:
+        tally = endpoint.measure(kind, (), clients, seconds)
     used_s = arrangement.cpu_s() - used_s
     cpu_ms = used_s * 1e3 / max(tally.replies, 1)
     rate = tally.answered / seconds
-    return Cell(arrangement.name, kind, clients, turn, rate, cpu_ms, tally.errors.total())
+    errors = tally.errors.total()
+    return Cell(arrangement.name, kind, clients, turn, rate, cpu_ms, load.cores, load.gpu, errors)
 
 
 def rows(cells: Sequence[Cell]) -> list[list[str]]:
@@ -174,5 +184,6 @@ def row(cells: Sequence[Cell], one: Mapping[tuple[str, int, int], Cell]) -> list
         Spread.of(cell.cpu_ms for cell in cells).show(),
         cpu.show(),
         cpu.show_interval(),
+        *machine_load.shown(cells),
         str(sum(cell.errors for cell in cells)),
     ]

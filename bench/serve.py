@@ -8,6 +8,7 @@ from dataclasses import asdict
 from statistics import median
 
 from armoire.bench.tally import percentile
+from bench import machine_load
 from bench.comparison import Cell, Plan, compare
 from bench.options import (
     Commands,
@@ -21,7 +22,7 @@ from bench.options import (
 )
 from bench.report import Table, publish
 from bench.spread import Spread
-from bench.targets import Armoire, Target, baseline_versions, baselines
+from bench.targets import Armoire, BeforeDevice, Target, baseline_versions, baselines
 
 RPCS = ("detect", "embed", "analyze")
 BASELINES = ("fastapi", "litserve", "mlserver", "bentoml")
@@ -39,6 +40,7 @@ HEADERS = (
     "calls",
     "CPU ms a call",
     "PSS MB",
+    *machine_load.HEADERS,
     "errors",
 )
 
@@ -58,6 +60,9 @@ def add_to(commands: Commands) -> None:
         parser.add_argument(
             "--edges", type=int, nargs="*", default=(), help="also with that many edge processes"
         )
+        parser.add_argument(
+            "--remote", action="store_true", help="also with its graphs in another server, by a Unix socket"
+        )
         parser.add_argument("--baselines", nargs="*", choices=BASELINES, default=kinds, help="other servers")
 
 
@@ -66,6 +71,7 @@ def run(arguments: argparse.Namespace) -> bool:
     targets: list[Target] = [
         Armoire(pair),
         *(Armoire.behind_edges(pair, edges) for edges in arguments.edges),
+        *([BeforeDevice(pair)] if arguments.remote else []),
         *baselines(pair, arguments.baselines),
     ]
     plan = Plan(
@@ -111,5 +117,6 @@ def row(cells: Sequence[Cell]) -> list[str]:
         str(len(latencies)),
         f"{median(cell.cpu_ms for cell in cells):.1f}",
         f"{median(cell.pss_mb for cell in cells):.0f}",
+        *machine_load.shown(cells),
         str(sum(cell.errors for cell in cells)),
     ]

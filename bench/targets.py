@@ -28,6 +28,7 @@ BASELINE_PYTHON = ROOT / ".venv-bench/bin/python"
 START_TIMEOUT_S = 120.0
 STOP_TIMEOUT_S = 10.0
 POLL_S = 0.02
+GRAPHS = ("detector", "image_encoder", "text_encoder")
 CONNECTIONS = 4
 """Connections per edge process, since the kernel assigns each at random; other servers get one."""
 
@@ -85,6 +86,31 @@ class Armoire:
             _wait_for_answers(endpoint, rpcs, photo, server.process)
             seconds = time.monotonic() - started
             yield Running(ProcessTree(server.process.pid), endpoint, seconds)
+
+
+def remote_graphs(server: str, query: str = "") -> Mapping[str, str]:
+    """The settings with which a server asks another one for all graphs."""
+    return {f"ARMOIRE_MODELS__REMOTE_{name.upper()}": f"{server}/{name}{query}" for name in GRAPHS}
+
+
+@dataclass(frozen=True, slots=True)
+class BeforeDevice:
+    """This server with its graphs in another one, which it asks by a Unix socket."""
+
+    pair: ModelPair
+    name: str = "armoire, graphs in another server"
+
+    @contextmanager
+    def running(self, home: Path, rpcs: Sequence[str], photo: bytes) -> Iterator[Running]:
+        socket = home / "oip.sock"
+        started = time.monotonic()
+        environment = {**self.pair.environment, "ARMOIRE_GRPC__SOCKET": str(socket)}
+        device = ServerProcess(home / "device", "services.app:Inference", environment)
+        graphs = remote_graphs(f"unix://{socket}")
+        with device, Armoire(self.pair, settings=graphs).running(home / "front", rpcs, photo) as front:
+            assert device.process is not None
+            tree = ProcessTree(front.tree.pid, (device.process.pid,))
+            yield Running(tree, front.endpoint, time.monotonic() - started)
 
 
 @dataclass(frozen=True, slots=True)
