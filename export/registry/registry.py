@@ -16,7 +16,7 @@ from domain.addresses import redact
 from domain.errors import ArtifactError, NotFound, Unavailable
 from export.registry.artifact_facts import Facts
 from export.registry.reference import RegistryReference, check_name
-from export.registry.training_runs import Tracked, TrainingRun, metric_name
+from export.registry.training_runs import RunStatus, Tracked, TrainingRun, metric_name
 from models.manifest import FILE_NAME
 
 if TYPE_CHECKING:
@@ -103,10 +103,10 @@ class ModelRegistry:
             )
             return _version(made)
 
-    def track(self, folder: Path, *, has_ended: bool = False) -> str:
+    def track(self, folder: Path, status: RunStatus | None = None) -> str:
         """Keep the run of a recipe, or what is new of it since it was kept last; returns the run's id.
 
-        A run with the figures of its report has ended, too.
+        Without a status, a run with the figures of its report has ended, and others stay as they are.
 
         Raises:
             InvalidInput: the folder is none of a run.
@@ -123,9 +123,25 @@ class ModelRegistry:
             for path in run.files:
                 self._client.log_artifact(known.run_id, str(path))
             Tracked(self._uri, known.run_id, len(run.rows)).write(folder)
-            if run.figures or has_ended:
-                self._client.set_terminated(known.run_id)
+            if status is RunStatus.RUNNING:
+                self._client.update_run(known.run_id, status)
+            elif status is not None or run.figures:
+                self._client.set_terminated(known.run_id, status or RunStatus.FINISHED)
             return known.run_id
+
+    def end_broken(self, folder: Path, status: RunStatus) -> None:
+        """Give a run that does not go on a status, if it is at this registry and was said to be running.
+
+        Raises:
+            NotFound: the run that it was kept as is gone.
+            Unavailable: the registry does not answer.
+        """
+        known = Tracked.of(folder, self._uri)
+        if known is None:
+            return
+        with self._translated("run", known.run_id):
+            if self._client.get_run(known.run_id).info.status == RunStatus.RUNNING:
+                self._client.set_terminated(known.run_id, status)
 
     def set_alias(self, version: RegisteredVersion, alias: str) -> None:
         """Let an alias of the model point to this version, wherever it pointed before.

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,15 @@ _NO_NAME = re.compile(r"[^\w\-. :/]")
 _MAX_TEXT = 500
 
 
+class RunStatus(StrEnum):
+    """MLflow's words for how a run stands: `KILLED` is a run that was interrupted."""
+
+    RUNNING = "RUNNING"
+    FINISHED = "FINISHED"
+    FAILED = "FAILED"
+    KILLED = "KILLED"
+
+
 @dataclass(frozen=True, slots=True)
 class TrainingRun:
     """What a recipe has written.
@@ -29,7 +39,7 @@ class TrainingRun:
     Attributes:
         params: the values of all keys.
         tags: the hashes and counts of the data, the commit, versions of libraries.
-        rows: the figures of each epoch.
+        rows: the figures of each epoch so far.
         figures: those of the report, by split and figure; empty until the run has ended.
     """
 
@@ -42,7 +52,7 @@ class TrainingRun:
 
     @classmethod
     def read(cls, folder: Path) -> TrainingRun:
-        """Raises InvalidInput where the folder is none of a run, or has no epoch yet."""
+        """Raises InvalidInput where the folder is none of a run, or of one that has not begun to train."""
         path = folder / METRICS
         if not path.is_file():
             raise InvalidInput("path", f"must be the folder of a run, with {METRICS}: {folder}")

@@ -178,7 +178,8 @@ class DetectorRun:
             _strip(self._last.parent)
         else:
             model = YOLO(str(self._last)) if library is None else library
-            log.rows[:] = [] if library is not None else log.rows
+            if library is not None:
+                log.begin(self.facts())
             epochs = _Epochs(self, log)
             model.add_callback("on_train_epoch_start", epochs.begin)
             model.add_callback("on_fit_epoch_end", epochs.end)

@@ -90,14 +90,14 @@ class EpochRun(ABC):
             self.average.load_state_dict(weights)
 
     def resume(self) -> bool:
-        """Load the folder's last checkpoint; returns whether there is one.
+        """Load the folder's last checkpoint, or begin a new run where there is none; returns whether there is one.
 
         Raises:
             InvalidInput: the run was started with other params or other data.
         """
         path = self._folder / CHECKPOINT
         if not path.is_file():
-            self._metrics_log.rows.clear()
+            self._metrics_log.begin(self.facts())
             return False
         state = torch.load(path, map_location=self._mixed.device, weights_only=True)
         require_same(self._params, state["params"])

@@ -27,18 +27,27 @@ class MetricsLog:
             json.loads(path.read_text(encoding="utf-8"))["rows"] if path.is_file() else []
         )
 
+    def begin(self, facts: dict[str, Any]) -> None:
+        """Write what a new run is made from before it has a row, so that it is known if it breaks off."""
+        self.rows.clear()
+        self._write(facts)
+        keep_epoch(self._folder)
+
     def add(self, row: dict[str, float], facts: dict[str, Any]) -> None:
         """Append a row and rewrite the files; `facts` describes the run (data, seed, options).
 
         Curves are drawn now and then; `draw` draws them at the end.
         """
         self.rows.append(row)
-        content = json.dumps({"facts": facts, "rows": self.rows}, indent=1)
-        (self._folder / "metrics.json").write_text(content + "\n", encoding="utf-8")
+        self._write(facts)
         write_table(self.rows, self._folder / "metrics.csv")
         if time.monotonic() >= self._next_curves_s:
             self.draw()
         keep_epoch(self._folder)
+
+    def _write(self, facts: dict[str, Any]) -> None:
+        content = json.dumps({"facts": facts, "rows": self.rows}, indent=1)
+        (self._folder / "metrics.json").write_text(content + "\n", encoding="utf-8")
 
     def draw(self) -> None:
         """Draw the curves of the rows, if there are any."""

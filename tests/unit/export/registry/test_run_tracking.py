@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 pytest.importorskip("mlflow", reason="the registry needs mlflow-skinny")
 pytest.importorskip("matplotlib", reason="curves need matplotlib")
 
-from domain.errors import Unavailable
+from domain.errors import InvalidInput, Unavailable
 from export.registry.registry import ModelRegistry
 from export.registry.run_tracking import tracked
 from export.registry.training_runs import TRACKED
@@ -52,6 +53,58 @@ def test_a_run_is_seen_while_it_trains_and_ends_with_its_report(client: Any, tmp
     history = client.get_metric_history(run_id, "validation top-1")
     assert [(each.step, each.value) for each in history] == [(1, 0.1), (2, 0.2)]
     assert {"report.md", "curves.svg"} <= {each.path for each in client.list_artifacts(run_id)}
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(RuntimeError, "FAILED"), (KeyboardInterrupt, "KILLED"), (SystemExit, "KILLED")]
+)
+def test_a_run_that_breaks_off_is_marked_until_it_goes_on(
+    client: Any, tmp_path: Path, error: type[BaseException], status: str
+) -> None:
+    with pytest.raises(error), tracked(tmp_path):
+        MetricsLog(tmp_path).begin(FACTS)
+        raise error
+    run_id = run_of(tmp_path)
+    found = client.get_run(run_id)
+    assert (found.info.status, found.info.end_time is None) == (status, False)
+    with tracked(tmp_path):
+        add_epoch(tmp_path, 1)
+        assert client.get_run(run_id).info.status == "RUNNING"
+    assert client.get_run(run_id).info.status == "FINISHED"
+
+
+def test_sigterm_ends_a_run_as_killed(client: Any, tmp_path: Path) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(SystemExit) as ended, tracked(tmp_path):
+        MetricsLog(tmp_path).begin(FACTS)
+        signal.raise_signal(signal.SIGTERM)
+    assert ended.value.code == 128 + signal.SIGTERM
+    assert client.get_run(run_of(tmp_path)).info.status == "KILLED"
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_a_run_that_has_ended_is_not_marked_when_another_start_is_refused(client: Any, tmp_path: Path) -> None:
+    with tracked(tmp_path):
+        add_epoch(tmp_path, 1)
+    with pytest.raises(InvalidInput), tracked(tmp_path):
+        raise InvalidInput("config", "differs")
+    assert client.get_run(run_of(tmp_path)).info.status == "FINISHED"
+
+
+def test_a_registry_that_is_away_does_not_hide_why_a_run_broke_off(
+    client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from mlflow import MlflowClient
+    from mlflow.exceptions import MlflowException
+
+    def away(*_: Any, **__: Any) -> None:
+        raise MlflowException("connection refused")
+
+    with pytest.raises(ZeroDivisionError), tracked(tmp_path):
+        MetricsLog(tmp_path).begin(FACTS)
+        monkeypatch.setattr(MlflowClient, "get_run", away)
+        raise ZeroDivisionError
+    assert "not marked as FAILED" in capsys.readouterr().err
 
 
 def test_figures_that_could_not_be_sent_are_sent_with_the_next(
