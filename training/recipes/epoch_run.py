@@ -90,7 +90,7 @@ class EpochRun(ABC):
             self.average.load_state_dict(weights)
 
     def resume(self) -> bool:
-        """Load the folder's last checkpoint, or begin a new run where there is none; returns whether there is one.
+        """Load the folder's last checkpoint; returns whether there is one. Else a new run is begun.
 
         Raises:
             InvalidInput: the run was started with other params or other data.

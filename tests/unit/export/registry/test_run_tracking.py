@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,12 @@ def add_epoch(folder: Path, epoch: int) -> None:
     MetricsLog(folder).add(row, FACTS)
 
 
+def break_off(folder: Path, how: Callable[[], None]) -> None:
+    with tracked(folder):
+        MetricsLog(folder).begin(FACTS)
+        how()
+
+
 def test_a_run_is_seen_while_it_trains_and_ends_with_its_report(client: Any, tmp_path: Path) -> None:
     with tracked(tmp_path):
         add_epoch(tmp_path, 1)
@@ -61,9 +68,11 @@ def test_a_run_is_seen_while_it_trains_and_ends_with_its_report(client: Any, tmp
 def test_a_run_that_breaks_off_is_marked_until_it_goes_on(
     client: Any, tmp_path: Path, error: type[BaseException], status: str
 ) -> None:
-    with pytest.raises(error), tracked(tmp_path):
-        MetricsLog(tmp_path).begin(FACTS)
+    def fail() -> None:
         raise error
+
+    with pytest.raises(error):
+        break_off(tmp_path, fail)
     run_id = run_of(tmp_path)
     found = client.get_run(run_id)
     assert (found.info.status, found.info.end_time is None) == (status, False)
@@ -75,15 +84,14 @@ def test_a_run_that_breaks_off_is_marked_until_it_goes_on(
 
 def test_sigterm_ends_a_run_as_killed(client: Any, tmp_path: Path) -> None:
     before = signal.getsignal(signal.SIGTERM)
-    with pytest.raises(SystemExit) as ended, tracked(tmp_path):
-        MetricsLog(tmp_path).begin(FACTS)
-        signal.raise_signal(signal.SIGTERM)
+    with pytest.raises(SystemExit) as ended:
+        break_off(tmp_path, lambda: signal.raise_signal(signal.SIGTERM))
     assert ended.value.code == 128 + signal.SIGTERM
     assert client.get_run(run_of(tmp_path)).info.status == "KILLED"
     assert signal.getsignal(signal.SIGTERM) is before
 
 
-def test_a_run_that_has_ended_is_not_marked_when_another_start_is_refused(client: Any, tmp_path: Path) -> None:
+def test_a_run_that_has_ended_is_not_marked_by_a_start_that_is_refused(client: Any, tmp_path: Path) -> None:
     with tracked(tmp_path):
         add_epoch(tmp_path, 1)
     with pytest.raises(InvalidInput), tracked(tmp_path):
@@ -100,10 +108,12 @@ def test_a_registry_that_is_away_does_not_hide_why_a_run_broke_off(
     def away(*_: Any, **__: Any) -> None:
         raise MlflowException("connection refused")
 
-    with pytest.raises(ZeroDivisionError), tracked(tmp_path):
-        MetricsLog(tmp_path).begin(FACTS)
+    def lose_the_registry() -> None:
         monkeypatch.setattr(MlflowClient, "get_run", away)
         raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        break_off(tmp_path, lose_the_registry)
     assert "not marked as FAILED" in capsys.readouterr().err
 
 
