@@ -244,8 +244,9 @@ class Catalog:
         self._build_sync()
         self._build_indexing()
         self._parts = self._shared_parts()
-        self._build_loops()
+        self._build_runner()
         self._build_search()
+        self._build_loops()
 
     def _build_stores(self) -> None:
         self._writer = RowWriter(self._taxonomy)
@@ -338,7 +339,7 @@ class Catalog:
         options = self._options
         loops = {
             "worker": self._work,
-            "operation runner": self._build_runner().run,
+            "operation runner": self._runner.run,
             "drainer": self._drainer.run,
             "collections": self._collections.run,
             "sweeper": self._sweeper.run,
@@ -346,10 +347,8 @@ class Catalog:
             "store watch": self._stores.run,
             "audit trail": self.trail.run,
             "notifications": self._notifications.run,
-            "sampled items": lambda: self.item_samples.recent.run(),
+            "sampled items": self.item_samples.recent.run,
         }
-        self._sender = WebhookSender(options.webhooks)
-        self._dispatcher = Dispatcher(self._database, self._sender, options.dispatch)
         if options.dispatch.concurrency:
             loops["webhook dispatcher"] = self._dispatcher.run
         if options.job_retention_days:
@@ -365,8 +364,10 @@ class Catalog:
         self._wake_drainer()
         self._thumbnailer.wake()
 
-    def _build_runner(self) -> OperationRunner:
-        """Build what works on operations."""
+    def _build_runner(self) -> None:
+        """Build what works on operations, and what sends events."""
+        self._sender = WebhookSender(self._options.webhooks)
+        self._dispatcher = Dispatcher(self._database, self._sender, self._options.dispatch)
         audit = Audit(
             self._database,
             self._blobs,
@@ -387,7 +388,6 @@ class Catalog:
         options = self._options.operations
         self._runner = OperationRunner(self._database, self._operation_events, work, options)
         self._wake_runner = self._notifications.waking(Topic.OPERATIONS_DUE, self._runner.wake)
-        return self._runner
 
     def _erase(self) -> Erasure:
         vectors, erasure = Vectors(self._database, self._index, self._collections), self._erasure

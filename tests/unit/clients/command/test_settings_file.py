@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from armoire import (
     TenantSettings,
 )
 from armoire.command.console import CommandFailed
-from armoire.command.settings_file import read_settings, settings_document
+from armoire.command.settings_file import SettingsFile, read_settings, settings_document
 
 ROOT = Path(__file__).parents[4]
 FULL = TenantSettings(
@@ -42,28 +43,38 @@ def written(path: Path, text: str) -> Path:
 
 def test_json_holds_all_of_it(tmp_path: Path) -> None:
     path = written(tmp_path / "shop.json", json.dumps(settings_document(FULL)))
-    assert read_settings(path) == FULL
-    assert read_settings(written(path, "{}")) == TenantSettings()
+    assert read_settings(path) == SettingsFile(FULL)
+    shown = replace(FULL, tenant="shop", vocabulary_version="1", etag="e")
+    assert read_settings(written(path, json.dumps(settings_document(shown)))) == SettingsFile(FULL)
+    assert read_settings(written(path, "{}")) == SettingsFile(TenantSettings())
 
 
 def test_the_servers_file_can_be_read() -> None:
-    read = read_settings(ROOT / "domain/taxonomy.toml")
+    file = read_settings(ROOT / "domain/taxonomy.toml")
+    read = file.settings
+    assert "non_garments" in file.skipped
     assert "dress" in [category.name for category in read.taxonomy.categories]
     assert next(color for color in read.taxonomy.colors if color.name == "grey").synonyms == ("gray",)
     assert next(color for color in read.taxonomy.colors if color.name == "navy").family == "blue"
+
+
+def test_what_is_no_setting_of_a_tenant_is_skipped_and_named(tmp_path: Path) -> None:
+    category = '[[categories]]\nname = "a"\nslot = "top"\nalias = "b"'
+    text = f'colours = {{}}\n{category}\n[[attributes]]\nname = "c"\nlabels = []'
+    read = read_settings(written(tmp_path / "shop.toml", text))
+    assert read.skipped == ("attributes.labels", "categories.alias", "colours")
+    assert read.settings.taxonomy.categories == (TaxonomyCategory("a", "top"),)
 
 
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
         ("[", "cannot be read"),
-        ("colours = {}", "'colours', which is none of rank_weights, outfit_weights, categories"),
         ("categories = 1", "categories must be a list of tables"),
         ("categories = [1]", "categories[0] must be a table"),
         ('[[categories]]\nname = "a"', "categories[0].slot must be a text"),
         ('[[categories]]\nname = "a"\nslot = "top"\nsynonyms = "b"', "categories[0].synonyms must be a list"),
         ('[[attributes]]\nname = "a"\nvalues = [1]', "attributes[0].values must be a list of texts"),
-        ('[[attributes]]\nname = "a"\nlabels = []', "attributes[0] has 'labels'"),
         ("[colors]\nrot = [1, 2]", "colors.rot must be [L, a, b]"),
         ("[colors]\nrot = [1, 2, true]", "colors.rot must be a number"),
         ('[color_synonyms]\nrot = ["red"]', "color_synonyms has 'rot'"),
@@ -116,4 +127,4 @@ def test_anything_is_read_or_refused(tmp_path: Path, document: object) -> None:
         read = read_settings(written(tmp_path / "any.json", json.dumps(document)))
     except CommandFailed:
         return
-    assert isinstance(read, TenantSettings)
+    assert isinstance(read, SettingsFile)

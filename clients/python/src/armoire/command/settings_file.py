@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -31,6 +31,9 @@ _TABLES = (
     "color_synonyms",
     "color_families",
 )
+_SHOWN = ("tenant", "vocabulary_version", "etag")
+"""What is shown beside the settings."""
+_ROWS = {"categories": ("name", "slot", "synonyms"), "attributes": ("name", "values", "prompts")}
 _WEIGHTS = tuple(field.name for field in fields(RankWeights))
 _OUTFIT_WEIGHTS = tuple(field.name for field in fields(OutfitWeights))
 
@@ -39,8 +42,16 @@ class NotUnderstood(ValueError):
     """A part of the file is not what it must be."""
 
 
-def read_settings(path: Path) -> TenantSettings:
-    """The settings in a file, of no tenant yet. Raises CommandFailed where it cannot be read."""
+@dataclass(frozen=True, slots=True)
+class SettingsFile:
+    """The settings in a file, of no tenant yet; `skipped` names what else is there."""
+
+    settings: TenantSettings
+    skipped: tuple[str, ...] = ()
+
+
+def read_settings(path: Path) -> SettingsFile:
+    """What a file holds. Raises CommandFailed where it cannot be read."""
     try:
         with path.open("rb") as file:
             content = file.read(_MAX_BYTES + 1)
@@ -48,7 +59,7 @@ def read_settings(path: Path) -> TenantSettings:
             raise CommandFailed(f"{path} is larger than {_MAX_BYTES} bytes")
         text = content.decode()
         document = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
-        return _settings(document)
+        return SettingsFile(_settings(document), _skipped(document))
     except (OSError, ValueError, RecursionError) as error:
         raise CommandFailed(f"{path} cannot be read: {error}") from None
 
@@ -72,27 +83,34 @@ def settings_document(settings: TenantSettings) -> dict[str, Any]:
     return {name: value for name, value in document.items() if value not in (None, [], {})}
 
 
-_OF_THE_SERVER = ("non_garments", "color_variants", "garment_types", "tenant", "vocabulary_version", "etag")
-"""What a server's taxonomy and its answers have beside what a tenant sets; its categories have aliases, its
-attributes say whether a model is asked for them and what their values are as numbers.
-"""
+def _skipped(document: Table) -> tuple[str, ...]:
+    """Keys that are no setting of a tenant's, such as those that the server's taxonomy has beside them."""
+    tables = {name for name in document if name not in (*_TABLES, *_SHOWN)}
+    of_rows = {
+        f"{table}.{name}"
+        for table, known in _ROWS.items()
+        for row in document.get(table, ())
+        for name in row
+        if name not in known
+    }
+    return tuple(sorted(tables | of_rows))
 
 
 def _settings(document: Any) -> TenantSettings:
     """Raises NotUnderstood, which names the part."""
-    table = _table("the file", document, (*_TABLES, *_OF_THE_SERVER))
+    table = _table("the file", document)
     taxonomy = Taxonomy(
         tuple(
             TaxonomyCategory(
                 _text(path, row, "name"), _text(path, row, "slot"), _texts(path, row, "synonyms")
             )
-            for path, row in _rows(table, "categories", ("name", "slot", "synonyms", "aliases"))
+            for path, row in _rows(table, "categories")
         ),
         tuple(
             TaxonomyAttribute(
                 _text(path, row, "name"), _texts(path, row, "values"), _texts(path, row, "prompts")
             )
-            for path, row in _rows(table, "attributes", ("name", "values", "prompts", "asked", "numbers"))
+            for path, row in _rows(table, "attributes")
         ),
         _colors(table),
     )
@@ -152,12 +170,12 @@ def _family_of(table: Table, colors: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def _rows(table: Table, name: str, known: tuple[str, ...]) -> list[tuple[str, Table]]:
+def _rows(table: Table, name: str) -> list[tuple[str, Table]]:
     rows = table.get(name, [])
     if not isinstance(rows, list):
         raise NotUnderstood(f"{name} must be a list of tables")
     paths = [f"{name}[{index}]" for index in range(len(rows))]
-    return [(path, _table(path, row, known)) for path, row in zip(paths, rows, strict=True)]
+    return [(path, _table(path, row)) for path, row in zip(paths, rows, strict=True)]
 
 
 def _table(path: str, value: Any, known: tuple[str, ...] | None = None) -> Table:

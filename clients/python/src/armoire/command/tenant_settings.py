@@ -79,7 +79,10 @@ async def show_settings(client: AsyncClient, arguments: argparse.Namespace, cons
 
 
 async def set_settings(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
-    wanted = replace(read_settings(arguments.file), tenant=arguments.tenant, etag=arguments.etag)
+    file = read_settings(arguments.file)
+    if file.skipped:
+        console.note(f"No settings of a tenant, and skipped: {', '.join(file.skipped)}.")
+    wanted = replace(file.settings, tenant=arguments.tenant, etag=arguments.etag)
     before = await client.get_tenant_settings(arguments.tenant)
     after = await client.update_tenant_settings(wanted, timeout_s=_TIMEOUT_S)
     _show(after, console)
