@@ -95,10 +95,9 @@ class TrialRunner:
 
     @asynccontextmanager
     async def _loaded(self, setting: Setting, batches: BatchSizes, verify: bool) -> AsyncIterator[Pipeline]:
-        """Load one setting at a time, to fit a small memory. Texts are not called, so not warmed up."""
-        options = replace(
-            self.options_of(setting), verify_golden=verify, text_batching=BatchingOptions(max_batch=1)
-        )
+        """Load one setting at a time, to fit a small memory."""
+        options = _without_unused_batches(self.options_of(setting), self.workload.rpc)
+        options = replace(options, verify_golden=verify)
         inference = await InferenceService.load(options, self.taxonomy, batches.observe)
         try:
             yield inference.pipeline
@@ -106,6 +105,15 @@ class TrialRunner:
             await inference.close()
             del inference
             gc.collect()  # frees the sessions: batchers and their device refer to each other
+
+
+def _without_unused_batches(options: InferenceOptions, rpc: Rpc) -> InferenceOptions:
+    """Batches of what the call does not use are not warmed up."""
+    single = BatchingOptions(max_batch=1)
+    options = replace(options, text_batching=single)
+    if rpc == "detect":
+        return replace(options, image_batching=single)
+    return replace(options, detector_batching=single) if rpc == "embed" else options
 
 
 @dataclass(eq=False)

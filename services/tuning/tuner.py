@@ -103,7 +103,10 @@ class Tuner:
         self._print_subject(machine)
         present = setting_of(self.settings)
         layouts = self._layouts(present, machine.cores)
-        budget = self._budget(await self._first_trials(present), present, layouts)
+        batches = self.grid.batches(present, self.trials.workload.rpc)
+        if not layouts and not batches:
+            raise InvalidInput("--slots", "and the other lists leave nothing to choose from")
+        budget = self._budget(await self._first_trials(present), len(layouts), len(batches))
         race = await self._race(present, layouts, budget)
         chosen = race.ranking.choose(present)
         lines = list(settings_lines(chosen, self.settings))
@@ -147,14 +150,11 @@ class Tuner:
                 ) from error
         return await self.trials.run(present, 0.0)
 
-    def _budget(self, typical: TrialResult, present: Setting, layouts: Sequence[Setting]) -> Budget:
-        batches = self.grid.batches(present, self.trials.workload.rpc)
-        if not layouts and not batches:
-            raise InvalidInput("--slots", "and the other lists leave nothing to choose from")
-        trials = planned_trials(len(layouts), len(batches), self.rounds)
+    def _budget(self, typical: TrialResult, layouts: int, batches: int) -> Budget:
+        trials = planned_trials(layouts, batches, self.rounds)
         budget = Budget.of(self.minutes, trials, self.trials.workload.clients, typical)
         self._print(
-            f"{len(layouts) + 1} combinations of slots and threads, then {len(batches)} other batch sizes: "
+            f"{layouts + 1} combinations of slots and threads, then {batches} other batch sizes: "
             f"{trials} trials of {budget.total_s / trials:.1f} s, about {budget.total_s / 60:.1f} minutes"
         )
         return budget

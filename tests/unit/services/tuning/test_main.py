@@ -20,7 +20,7 @@ from services.tuning.__main__ import main
 from services.tuning.setting import Setting
 from settings import ROOT, Settings, load_settings, settings_rows
 
-BRIEF = ["--minutes", "0.001", "--rounds", "1", "--call", "detect", "--clients", "8"]
+BRIEF = ["--minutes", "0.001", "--rounds", "1", "--call", "detect", "--clients", "2"]
 SMALL = [*BRIEF, "--detector-batch", "1"]
 
 
@@ -62,7 +62,7 @@ def test_a_run_writes_three_files(home: Path, photos: Path, capfd: pytest.Captur
     assert {each["detector_max_batch"] for each in report["settings"]} in ({4}, {1, 4})  # 1 if batches form
     assert str(chosen) in (home / "tune/report.md").read_text()
     output = capfd.readouterr().err
-    assert "2 photos of photos, 1 client and then 8" in output
+    assert "2 photos of photos, 1 client and then 2" in output
     assert "make serve" in output
 
 
