@@ -273,7 +273,9 @@ class BatchingSettings(Group):
         CLASSIFIER_BATCHING.max_batch, ge=1, description="Crops in one run of the classifier."
     )
     outfit_max_batch: int = Field(
-        OUTFIT_BATCHING.max_batch, ge=1, description="Outfits in one run of the scorer of outfits."
+        OUTFIT_BATCHING.max_batch,
+        ge=1,
+        description="Outfits, or crops of their items, in one run of the scorer of outfits.",
     )
     max_run_ms: float = Field(
         BATCHING.max_run_s * 1000,
@@ -612,14 +614,15 @@ class WebhookSettings(Group):
 class OutfitSettings(Group):
     scorer: str = Field(
         "",
-        description="Artifact that scores outfits beside the rules, trained on the embedder that is served: "
-        "a folder, or a tag of the model store; empty: none.",
+        description="Artifact that scores outfits beside the rules: a scorer of sets that was trained on the "
+        "embedder that is served, or a Siamese network; a folder, or a tag of the model store; empty: none.",
     )
     scorer_share: float = Field(
         0.3,
         ge=0,
         le=1,
-        description="Share of an outfit's score that is the scorer's; the rest is the rules'.",
+        description="Share of an outfit's score that is the scorer's, for tenants that have set none; the "
+        "rest is the rules'.",
     )
 
 

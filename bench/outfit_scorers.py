@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from itertools import combinations
 from pathlib import Path
 
 import cv2
@@ -26,7 +25,7 @@ from imaging.colors import Palette, dominant_colors
 from models.artifact import Artifact
 from models.outfit_scorer import OutfitScorer
 from models.session import OnnxSession
-from models.siamese_encoder import SiameseEncoder
+from models.siamese_encoder import SiameseEncoder, closeness
 from services.outfits.piece import Piece
 from services.outfits.rule_scorer import RuleScorer
 from services.outfits.scorer import Occasion
@@ -153,17 +152,13 @@ def set_scores(scorer: OutfitScorer, items: Mapping[str, OutfitItem], embeddings
 
 
 def pair_scores(encoder: SiameseEncoder, items: Mapping[str, OutfitItem]) -> ScoreSets:
-    """Scores of a Siamese network: 1 less half the mean distance of all pairs."""
+    """Scores of a Siamese network, as the server makes them of its embeddings."""
     points = {
         id: encoder.embed(item.picture.pixels()) for id, item in items.items() if item.picture is not None
     }
 
     def score(sets: Sequence[tuple[str, ...]]) -> FloatArray:
-        means = [
-            np.mean([np.linalg.norm(points[one] - points[other]) for one, other in combinations(each, 2)])
-            for each in sets
-        ]
-        return np.array([1 - mean / 2 for mean in means], np.float32)
+        return np.array([closeness([points[id] for id in each]) for each in sets], np.float32)
 
     return score
 

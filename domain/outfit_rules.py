@@ -20,32 +20,46 @@ Pair: TypeAlias = frozenset[str]
 
 @dataclass(frozen=True, slots=True)
 class OutfitWeights:
-    """The weights of the terms of an outfit's score, none below 0; `shares` sum to 1."""
+    """The weights of the terms of an outfit's score, none below 0; `shares` sum to 1.
+
+    Attributes:
+        learned: that of a learned scorer, where there is one; None for the server's share.
+    """
 
     color: float
     formality: float
     compatibility: float
     pattern: float
     season: float
+    learned: float | None = None
 
     def check(self, field: str = "weights") -> None:
-        """Raises InvalidInput if a weight is below 0 or not finite, or all are 0."""
-        for name, weight in self._named.items():
+        """Raises InvalidInput if a weight is below 0 or not finite, or those of the rules are all 0."""
+        for name, weight in (self._named | {"learned": self.learned or 0.0}).items():
             if not math.isfinite(weight) or weight < 0:
                 raise InvalidInput(f"{field}.{name}", f"must not be below 0, got {weight:g}")
         if not any(self._named.values()):
-            raise InvalidInput(field, "must not all be 0")
+            raise InvalidInput(field, "must not all be 0" + (" beside learned" if self.learned else ""))
 
     @property
     def shares(self) -> Mapping[str, float]:
-        """By the name of its term, the share of each weight in their sum."""
+        """By the name of its term, the share of each weight of the rules in their sum."""
         total = sum(self._named.values())
         return {name: weight / total for name, weight in self._named.items()}
 
+    def learned_share(self, otherwise: float) -> float:
+        """The share of the learned scorer in the sum of all weights; `otherwise` where none is set."""
+        if self.learned is None:
+            return otherwise
+        return self.learned / (self.learned + sum(self._named.values()))
+
     @property
     def _named(self) -> dict[str, float]:
-        return {each.name: getattr(self, each.name) for each in fields(self)}
+        return {name: getattr(self, name) for name in RULE_TERMS}
 
+
+RULE_TERMS = tuple(each.name for each in fields(OutfitWeights) if each.name != "learned")
+"""The terms of the rules."""
 
 OutfitWeightsOf: TypeAlias = Callable[[str], OutfitWeights | None]
 """The weights of a tenant's outfits; None for the server's."""
@@ -104,11 +118,10 @@ def _parse(document: Mapping[str, Any], taxonomy: Taxonomy, strict: bool) -> Out
 
 def _weights(document: Mapping[str, Any]) -> OutfitWeights:
     given = document.get("weights", {})
-    names = [each.name for each in fields(OutfitWeights)]
-    for name in names:
+    for name in RULE_TERMS:
         if isinstance(given.get(name), bool) or not isinstance(given.get(name), int | float):
             raise InvalidInput(f"weights.{name}", "must be a number")
-    weights = OutfitWeights(*(float(given[name]) for name in names))
+    weights = OutfitWeights(*(float(given[name]) for name in RULE_TERMS))
     weights.check()
     return weights
 

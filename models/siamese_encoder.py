@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import combinations
+
+import numpy as np
+
 from domain.types import FloatArray, Pixels
 from models.golden import check_embeddings
 from models.model import Model
@@ -32,3 +37,12 @@ class SiameseEncoder(Model):
         """
         golden = self._artifact.golden(self.graph).first(rows)
         return check_embeddings(self.run(golden.inputs), golden, self.provider)
+
+
+def closeness(points: Sequence[FloatArray]) -> float:
+    """How well items go together by their embeddings (D,), of two or more items.
+
+    It is from 0 to 1: 1 less half the mean distance of all pairs.
+    """
+    distances = [np.linalg.norm(one - other) for one, other in combinations(points, 2)]
+    return 1.0 - float(np.mean(distances)) / 2.0

@@ -47,7 +47,7 @@ class TenantSettings:
                 del color["family"]
         facts = {"rank_weights": weights} | ({"taxonomy": taxonomy} if taxonomy else {})
         outfits = self.outfit_weights  # left out without, so that etags of rows from before stay the same
-        return facts | ({} if outfits is None else {"outfit_weights": asdict(outfits)})
+        return facts | ({} if outfits is None else {"outfit_weights": _outfit_facts(outfits)})
 
     def to_json(self) -> str:
         """What `from_json` reads."""
@@ -63,6 +63,10 @@ class TenantSettings:
             _taxonomy(facts.get("taxonomy", {})),
             None if outfits is None else OutfitWeights(**outfits),
         )
+
+
+def _outfit_facts(weights: OutfitWeights) -> dict[str, float]:
+    return {name: weight for name, weight in asdict(weights).items() if weight is not None}
 
 
 def _taxonomy(facts: Mapping[str, Any]) -> TenantTaxonomy:

@@ -24,10 +24,11 @@ from services.edge.hosted_service import HostedService
 from services.edge.late_servicer import LateServicer
 from services.edge.signed_blobs import SignedBlobs
 from services.host.home import HomeLock
+from services.host.learned_scorer import LearnedScorer, load_scorer
 from services.host.metrics import definitions as defined
 from services.host.metrics.prometheus import Metrics, NoMetrics
 from services.host.metrics.tenants import TenantGauges
-from services.host.outfit_scorer import HostedOutfitScorer, OutfitScorerOptions
+from services.host.outfit_scorer import OutfitScorerOptions
 
 if TYPE_CHECKING:
     from services.audit.trail import AuditTrail
@@ -63,7 +64,7 @@ class CatalogPart:
     preference_rules: Path = SHIPPED_PREFERENCES
     outfit_weights_of: OutfitWeightsOf = no_outfit_weights
     outfit_scorer: OutfitScorerOptions | None = None
-    _scorer: HostedOutfitScorer | None = field(default=None, init=False)
+    _scorer: LearnedScorer | None = field(default=None, init=False)
     _catalog: Catalog | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
@@ -109,7 +110,7 @@ class CatalogPart:
 
         Raises:
             InvalidInput: the rules of outfits or of tastes are invalid.
-            ArtifactError: see `HostedOutfitScorer.load`.
+            ArtifactError: see `load_scorer`.
             Unavailable, FailedPrecondition: see `Catalog.start`.
         """
         options = await self._importing
@@ -143,13 +144,17 @@ class CatalogPart:
         self._opened.set()
 
     async def _learned(self) -> LearnedScores | None:
-        """What scores outfits beside the rules. Raises as `HostedOutfitScorer.load`."""
+        """What scores outfits beside the rules. Raises as `load_scorer`."""
         from services.outfits.learned_scores import LearnedScores
 
         if self.outfit_scorer is None:
             return None
-        self._scorer = await HostedOutfitScorer.load(self.outfit_scorer, self.metrics.observe_batch)
+        self._scorer = await load_scorer(self.outfit_scorer, self._read_crop, self.metrics.observe_batch)
         return LearnedScores(self._scorer, self.outfit_scorer.share)
+
+    async def _read_crop(self, tenant_id: str, item_id: str) -> bytes | None:
+        """See `ItemSamples.read_crop`. Raises Unavailable until the catalogue is open."""
+        return await self._open.item_samples.read_crop(tenant_id, item_id)
 
     def _rules(self, taxonomy: Taxonomy) -> OutfitRules:
         """The shipped rules name colours and garments that a taxonomy of one's own may not have.

@@ -20,7 +20,8 @@ from services.inference.batching.batcher import BatchModel, BatchObserver, obser
 from services.inference.batching.device import Device
 from services.inference.batching.options import OUTFIT_BATCHING, BatchingOptions
 from services.inference.runner import LocalRunner
-from services.outfits.learned_scores import EmbeddedPiece
+from services.outfits.learned_scores import EmbeddedPiece, Embeddings
+from services.outfits.piece import Piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +51,14 @@ class HostedOutfitScorer:
 
     @classmethod
     async def load(
-        cls, options: OutfitScorerOptions, observe: BatchObserver = observe_nothing
+        cls, artifact: Artifact, options: OutfitScorerOptions, observe: BatchObserver = observe_nothing
     ) -> HostedOutfitScorer:
         """Load, check and warm up.
 
         Raises:
-            ArtifactError: the artifact is damaged or for another task, or its golden outputs differ.
+            ArtifactError: the artifact takes too small sets, or its golden outputs differ.
         """
-        scorer = await asyncio.to_thread(_open, options)
+        scorer = await asyncio.to_thread(_open, artifact, verify_golden=options.verify_golden)
         device = Device(1)
         model = BatchModel(scorer.graph, scorer.run, None, scorer.version.model_version)
         row = np.zeros(scorer.row_shape(scorer.artifact), np.float32)
@@ -74,6 +75,10 @@ class HostedOutfitScorer:
         """See `SetScorer`."""
         return self._scorer.embedder
 
+    async def embeddings(self, tenant_id: str, pieces: Sequence[Piece]) -> Embeddings:
+        """See `SetScorer`: those that the pieces have."""
+        return {piece.item_id: piece.embedding for piece in pieces if piece.embedding is not None}
+
     async def probabilities(self, sets: Sequence[Sequence[EmbeddedPiece]]) -> FloatArray:
         """See `SetScorer`."""
         rows = self._scorer.preprocess(sets)
@@ -86,17 +91,12 @@ class HostedOutfitScorer:
         await self._device.close()
 
 
-def _open(options: OutfitScorerOptions) -> OutfitScorer:
+def _open(artifact: Artifact, *, verify_golden: bool) -> OutfitScorer:
     from services.outfits.outfits import MAX_SCORED  # here, because it imports the catalogue
 
-    artifact = Artifact.load(options.folder)
-    if artifact.manifest.task != "score":
-        raise ArtifactError(
-            f"{options.folder} holds a model for {artifact.manifest.task!r}; one for 'score' is needed"
-        )
     if artifact.manifest.max_items < MAX_SCORED or set(Slot) - set(artifact.manifest.slots):
-        raise ArtifactError(f"{options.folder} cannot score sets of {MAX_SCORED} items of all slots")
+        raise ArtifactError(f"{artifact.folder} cannot score sets of {MAX_SCORED} items of all slots")
     scorer = OutfitScorer.load(artifact, OnnxSession)
-    if options.verify_golden:
+    if verify_golden:
         scorer.check()
     return scorer

@@ -45,6 +45,7 @@ def piece_of(sampled: SampledItem, taxonomy: Taxonomy) -> Piece | None:
         audience=audience_of(item.product_attributes),
         doubtful=_is_doubtful(sampled, taxonomy, named=named is not None),
         worn_in=seasons_of(item.answer("season")),
+        is_own=sampled.is_own,
     )
 
 

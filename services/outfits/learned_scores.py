@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol, TypeAlias
 
 from domain.types import FloatArray, ModelVersion
 from services.background.log_throttle import LogThrottle
 from services.outfits.outfit import Outfit
-from services.outfits.piece import PlacedPiece
+from services.outfits.piece import Piece, PlacedPiece
 from services.outfits.scorer import PREFERENCE, OutfitScore, Term
 
 LOG = logging.getLogger("armoire.outfits")
@@ -24,6 +24,8 @@ _LIKE, _UNLIKE = 0.85, 0.5
 
 EmbeddedPiece: TypeAlias = tuple[FloatArray, str]
 """The embedding (D,) of a piece, L2-normalised, and the slot that it fills."""
+Embeddings: TypeAlias = Mapping[str, FloatArray]
+"""By the ids of items; without those that have none."""
 
 
 class SetScorer(Protocol):
@@ -31,7 +33,14 @@ class SetScorer(Protocol):
 
     @property
     def embedder(self) -> str:
-        """The version of the model whose embeddings it takes."""
+        """The version of the model whose embeddings it takes; "" where it makes its own."""
+
+    async def embeddings(self, tenant_id: str, pieces: Sequence[Piece]) -> Embeddings:
+        """The embeddings that it takes of these pieces, each of which is there once.
+
+        Raises:
+            Overloaded, DeadlineExceeded, Unavailable: it cannot answer in time.
+        """
 
     async def probabilities(self, sets: Sequence[Sequence[EmbeddedPiece]]) -> FloatArray:
         """How probable it is that somebody put the pieces of each set together, (N,) float32.
@@ -45,37 +54,43 @@ class LearnedScores:
     """Adds a term to the scores of outfits that rules have found.
 
     The shares of the other terms shrink by its share, so that a score is from 0 to 1 as before.
+
+    Attributes:
+        share: of the score, for tenants that have none of their own.
     """
 
     def __init__(self, scorer: SetScorer, share: float) -> None:
+        self.share = share
         self._scorer = scorer
-        self._share = share
         self._throttle = LogThrottle(3600.0)
 
-    async def rescored(self, outfits: Sequence[Outfit], version: ModelVersion) -> list[Outfit]:
+    async def rescored(
+        self, tenant_id: str, outfits: Sequence[Outfit], version: ModelVersion, share: float
+    ) -> list[Outfit]:
         """The outfits with the term, in their order; `version` is that of the pieces' embeddings.
 
-        They are as before where the model takes other embeddings. Raises as `SetScorer.probabilities`.
+        They are as before with a share of 0, or where the model takes other embeddings. Raises as
+        `SetScorer.probabilities`.
         """
-        if version.model_version != self._scorer.embedder:
+        if not share:
+            return list(outfits)
+        if self._scorer.embedder not in ("", version.model_version):
             self._log_other(version)
             return list(outfits)
-        sets = [_embedded(outfit.pieces) for outfit in outfits]
+        values = await self._values(tenant_id, outfits)
+        return [_with_term(outfit, value, share) for outfit, value in zip(outfits, values, strict=True)]
+
+    async def _values(self, tenant_id: str, outfits: Sequence[Outfit]) -> list[float]:
+        pieces = {placed.piece.item_id: placed.piece for outfit in outfits for placed in outfit.pieces}
+        embeddings = await self._scorer.embeddings(tenant_id, [*pieces.values()])
+        sets = [_embedded(outfit.pieces, embeddings) for outfit in outfits]
         known = [index for index, pieces in enumerate(sets) if len(pieces) > 1]
         values = [UNKNOWN] * len(sets)
         if known:
             found = await self._scorer.probabilities([sets[index] for index in known])
             for index, value in zip(known, found, strict=True):
                 values[index] = float(value)
-        return [self._with_term(outfit, value) for outfit, value in zip(outfits, values, strict=True)]
-
-    def _with_term(self, outfit: Outfit, value: float) -> Outfit:
-        terms = [
-            # what an end user likes is added to a score, and has no share of it
-            replace(term, share=term.share * (1.0 - self._share)) if term.name != PREFERENCE else term
-            for term in outfit.score.terms
-        ]
-        return replace(outfit, score=OutfitScore((*terms, Term(LEARNED, value, self._share, _reason(value)))))
+        return values
 
     def _log_other(self, version: ModelVersion) -> None:
         if self._throttle.admit(version.model_version) is not None:
@@ -86,9 +101,20 @@ class LearnedScores:
             )
 
 
-def _embedded(pieces: Sequence[PlacedPiece]) -> list[EmbeddedPiece]:
+def _with_term(outfit: Outfit, value: float, share: float) -> Outfit:
+    terms = [
+        # what an end user likes is added to a score, and has no share of it
+        replace(term, share=term.share * (1.0 - share)) if term.name != PREFERENCE else term
+        for term in outfit.score.terms
+    ]
+    return replace(outfit, score=OutfitScore((*terms, Term(LEARNED, value, share, _reason(value)))))
+
+
+def _embedded(pieces: Sequence[PlacedPiece], embeddings: Embeddings) -> list[EmbeddedPiece]:
     return [
-        (placed.piece.embedding, str(placed.slot)) for placed in pieces if placed.piece.embedding is not None
+        (embeddings[placed.piece.item_id], str(placed.slot))
+        for placed in pieces
+        if placed.piece.item_id in embeddings
     ]
 
 

@@ -106,7 +106,7 @@ class Outfits:
         suggester, pool, request = await self._asked(principal, options)
         if self._learned is None:
             return await asyncio.to_thread(suggester.suggest, pool, request)
-        found = await self._rescored(await asyncio.to_thread(suggester.find, pool, request))
+        found = await self._rescored(principal, await asyncio.to_thread(suggester.find, pool, request))
         return await asyncio.to_thread(suggester.choose, found, request)
 
     async def complete(self, principal: Principal, slot: Slot, options: SuggestOptions) -> list[Outfit]:
@@ -117,7 +117,9 @@ class Outfits:
         suggester, pool, request = await self._asked(principal, replace(options, slots=(slot,)))
         if self._learned is None:
             return await asyncio.to_thread(suggester.complete, pool, request)
-        found = await self._rescored(await asyncio.to_thread(suggester.find_completions, pool, request))
+        found = await self._rescored(
+            principal, await asyncio.to_thread(suggester.find_completions, pool, request)
+        )
         return await asyncio.to_thread(suggester.choose_completions, found, request)
 
     async def score(
@@ -139,7 +141,7 @@ class Outfits:
         pieces = await self.described(principal, "item_ids", item_ids)
         placed = tuple(place(pieces))
         score = self._scorer(principal, pieces, adjustment_of).score(pieces, occasion)
-        (outfit,) = await self._rescored([Outfit(placed, score)])
+        (outfit,) = await self._rescored(principal, [Outfit(placed, score)])
         return JudgedOutfit(outfit, problems(placed))
 
     async def _asked(
@@ -192,11 +194,13 @@ class Outfits:
         """Of the model whose embeddings pieces have. Raises Unavailable."""
         return await self._samples.version()
 
-    async def _rescored(self, outfits: list[Outfit]) -> list[Outfit]:
+    async def _rescored(self, principal: Principal, outfits: list[Outfit]) -> list[Outfit]:
         """The outfits, whose scores have what the model says, if there is one. Raises as `SetScorer`."""
-        return (
-            outfits if self._learned is None else await self._learned.rescored(outfits, await self.version())
-        )
+        if self._learned is None:
+            return outfits
+        weights = self._weights_of(principal.tenant_id) or self._rules.weights
+        share = weights.learned_share(self._learned.share)
+        return await self._learned.rescored(principal.tenant_id, outfits, await self.version(), share)
 
     def _scorer(
         self, principal: Principal, pieces: Sequence[Piece], adjustment_of: AdjustmentOf | None

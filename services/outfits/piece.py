@@ -25,6 +25,7 @@ class Piece:
             it is for all or not known.
         doubtful: it may be no garment, or one of another category, or its picture does not show it well.
         worn_in: its seasons, where something is sure of them; None for those of its type.
+        is_own: it is an end user's own, and not the shop's.
     """
 
     item_id: str
@@ -40,6 +41,7 @@ class Piece:
     audience: tuple[str, str] = ("", "")
     doubtful: bool = False
     worn_in: frozenset[Season] | None = None
+    is_own: bool = False
 
     @property
     def name(self) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from domain.errors import InvalidInput, NotFound
 from domain.taxonomy import Taxonomy
 from domain.types import ModelVersion, Principal
+from services.catalog.blobs.store import crop_key
 from services.catalog.ids import check_id
 from services.catalog.parts import CatalogParts
 from services.catalog.records.item_sample import read_words, sample_ids
@@ -50,6 +51,7 @@ class ItemSamples:
         self, parts: CatalogParts, collections: OpenCollections, rules: TenantRules, writer: RowWriter
     ) -> None:
         self._database = parts.database
+        self._blobs = parts.blobs
         self._collections = collections
         self._rules = rules
         self._writer = writer
@@ -113,6 +115,13 @@ class ItemSamples:
         if missing := set(wanted) - {each.item.id for each in found}:
             raise NotFound("item", min(missing, key=wanted.index))
         return found
+
+    async def read_crop(self, tenant_id: str, item_id: str) -> bytes | None:
+        """The JPEG of an item's crop; None where the item was deleted meanwhile. Raises Unavailable."""
+        try:
+            return await self._blobs.get(crop_key(tenant_id, item_id))
+        except NotFound:
+            return None
 
     async def products(self, principal: Principal, item_ids: Sequence[str]) -> dict[str, Product]:
         """The products of items, by the ids of those that have one."""

@@ -73,8 +73,9 @@ def weights_from_proto(weights: search_pb2.RankWeights) -> RankWeights:
 
 
 def _outfit_weights(weights: outfits_pb2.OutfitWeights) -> OutfitWeights:
+    learned = weights.learned if weights.HasField("learned") else None
     return OutfitWeights(
-        weights.color, weights.formality, weights.compatibility, weights.pattern, weights.season
+        weights.color, weights.formality, weights.compatibility, weights.pattern, weights.season, learned
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +13,11 @@ from domain.errors import FailedPrecondition, InvalidInput, NotFound
 from domain.garment_types import Slot
 from domain.outfit_rules import SHIPPED_RULES, OutfitRules
 from domain.types import DEFAULT_PRINCIPAL, FloatArray
+from imaging.decode import DecodeLimits, decode
+from models.artifact import Artifact
+from models.session import OnnxSession
+from models.siamese_encoder import SiameseEncoder, closeness
+from services.catalog.blobs.store import crop_key
 from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.records.answers import Answer
@@ -19,15 +25,18 @@ from services.catalog.records.items import RejectReason
 from services.catalog.records.money import Money
 from services.catalog.records.products import Availability, ProductDraft, ProductKey
 from services.catalog.search.filter import Between, Condition, Filter, OneOf
+from services.host.learned_scorer import load_scorer
+from services.host.outfit_scorer import OutfitScorerOptions
 from services.outfits.doubts import ENOUGH
 from services.outfits.grammar import problems
-from services.outfits.learned_scores import LEARNED, EmbeddedPiece, LearnedScores
+from services.outfits.learned_scores import LEARNED, EmbeddedPiece, Embeddings, LearnedScores
 from services.outfits.outfit import Outfit
 from services.outfits.outfits import Outfits, SuggestOptions
 from services.outfits.piece import Piece, PlacedPiece
 from services.outfits.scorer import Adjust, Term
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, photo
 from tests.integration.catalog.flows import OTHER, index
+from tests.siamese_artifact import write_siamese
 
 KINDS = ("shirt", "t-shirt", "trousers", "skirt", "shoes", "outerwear", "bag", "dress", "hat")
 RULES = OutfitRules.load(SHIPPED_RULES, TAXONOMY)
@@ -240,6 +249,9 @@ class LikesOne:
     def __init__(self, embedder: str, liked: FloatArray) -> None:
         self.embedder, self._liked = embedder, liked
 
+    async def embeddings(self, tenant_id: str, pieces: Sequence[Piece]) -> Embeddings:
+        return {piece.item_id: piece.embedding for piece in pieces if piece.embedding is not None}
+
     async def probabilities(self, sets: Sequence[Sequence[EmbeddedPiece]]) -> FloatArray:
         likes = [any(np.allclose(vector, self._liked) for vector, _ in each) for each in sets]
         return np.array(likes, np.float32)
@@ -267,3 +279,31 @@ async def test_what_a_model_says_counts_beside_the_rules(catalog: Catalog, analy
     assert likes == sorted(likes, reverse=True)
     other = Outfits(catalog.item_samples, RULES, learned=LearnedScores(LikesOne("another", liked), 0.5))
     assert (await other.score(DEFAULT_PRINCIPAL, look)).outfit.score == ruled
+    own = {0.25: replace(RULES.weights, learned=1 / 3), 0.0: replace(RULES.weights, learned=0.0)}
+    for share, weights in own.items():
+        of_tenant = Outfits(catalog.item_samples, RULES, lambda _tenant, given=weights: given, learned)
+        blended = (await of_tenant.score(DEFAULT_PRINCIPAL, look)).outfit.score
+        assert blended.value == pytest.approx((1 - share) * ruled.value + share)
+        assert (blended.terms[-1].name == LEARNED) == bool(share)
+
+
+async def test_a_siamese_network_sees_the_crops(
+    catalog: Catalog, analyzer: FakeAnalyzer, tmp_path: Path
+) -> None:
+    ids = await shop(catalog, analyzer)
+    options = OutfitScorerOptions(write_siamese(tmp_path / "pairs"), 0.5)
+    scorer = await load_scorer(options, catalog.item_samples.read_crop)
+    outfits = Outfits(catalog.item_samples, RULES, learned=LearnedScores(scorer, 0.5))
+    look = [ids[kind][0] for kind in ("shirt", "trousers", "shoes")]
+    for seed, item_id in enumerate(look):
+        await catalog._blobs.put(crop_key(DEFAULT_PRINCIPAL.tenant_id, item_id), photo(seed))
+    scored = (await outfits.score(DEFAULT_PRINCIPAL, look)).outfit.score
+    crops = [await catalog.item_samples.read_crop(DEFAULT_PRINCIPAL.tenant_id, id) for id in look]
+    assert None not in crops
+    encoder = SiameseEncoder.load(Artifact.load(options.folder), OnnxSession)
+    points = [encoder.embed(decode(crop, DecodeLimits())) for crop in crops if crop is not None]
+    term = scored.terms[-1]
+    assert (term.name, term.share) == (LEARNED, 0.5)
+    assert term.value == pytest.approx(closeness(points), abs=1e-5)
+    assert await outfits.suggest(DEFAULT_PRINCIPAL, SuggestOptions(count=3, seed=1))
+    await scorer.close()

@@ -63,3 +63,20 @@ def test_what_is_invalid_is_named(tmp_path: Path, old: str, new: str, field: str
 def test_weights_that_are_all_0_are_refused() -> None:
     with pytest.raises(InvalidInput, match="must not all be 0"):
         OutfitWeights(0.0, 0.0, 0.0, 0.0, 0.0).check()
+
+
+def test_the_weight_of_a_learned_scorer_is_one_among_all() -> None:
+    weights = OutfitWeights(0.5, 0.5, 0.0, 0.0, 0.5, 0.5)
+    weights.check()
+    assert weights.learned_share(0.3) == 0.25
+    assert sum(weights.shares.values()) == pytest.approx(1)
+    assert "learned" not in weights.shares
+    assert OutfitWeights(1.0, 0.0, 0.0, 0.0, 0.0).learned_share(0.3) == 0.3
+    assert OutfitWeights(1.0, 0.0, 0.0, 0.0, 0.0, 0.0).learned_share(0.3) == 0.0
+
+
+def test_a_learned_scorer_needs_rules_beside_it() -> None:
+    with pytest.raises(InvalidInput, match="must not all be 0 beside learned"):
+        OutfitWeights(0.0, 0.0, 0.0, 0.0, 0.0, 1.0).check()
+    with pytest.raises(InvalidInput, match="must not be below 0"):
+        OutfitWeights(1.0, 0.0, 0.0, 0.0, 0.0, -1.0).check("w")

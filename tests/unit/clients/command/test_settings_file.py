@@ -32,7 +32,7 @@ FULL = TenantSettings(
             TaxonomyColor("weinrot", (24.0, 36.0, 14.0), (), "rot"),
         ),
     ),
-    outfit_weights=OutfitWeights(color=0.5, season=0.25),
+    outfit_weights=OutfitWeights(color=0.5, season=0.25, learned=0.25),
 )
 
 

@@ -19,7 +19,7 @@ FULL = TenantSettings(
             NamedColor("блакитний", (5.0, 2.0, 3.0), (), "синій"),
         ),
     ),
-    OutfitWeights(0.5, 0.25, 0.25, 0.0, 0.0),
+    OutfitWeights(0.5, 0.25, 0.25, 0.0, 0.0, 0.5),
 )
 
 

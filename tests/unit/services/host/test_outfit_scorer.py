@@ -13,6 +13,7 @@ from services.catalog.catalog import CatalogOptions
 from services.edge.bulk_streams import BulkOptions, BulkStreams
 from services.host.catalog_part import CatalogPart
 from services.host.composition import application_options
+from services.host.learned_scorer import load_scorer
 from services.host.outfit_scorer import HostedOutfitScorer, OutfitScorerOptions
 from services.inference.batching.batcher import BatchRun
 from settings import OutfitSettings, Settings
@@ -20,10 +21,15 @@ from tests.classifier_artifact import write_classifier
 from tests.outfit_artifact import write_outfit_scorer
 
 
+async def no_crop(_tenant_id: str, _item_id: str) -> bytes | None:
+    raise AssertionError("a scorer of sets reads no crops")
+
+
 async def test_sets_of_several_calls_run_in_batches(tmp_path: Path) -> None:
     runs: list[BatchRun] = []
     options = OutfitScorerOptions(write_outfit_scorer(tmp_path / "scorer"), 0.3)
-    scorer = await HostedOutfitScorer.load(options, runs.append)
+    scorer = await load_scorer(options, no_crop, runs.append)
+    assert isinstance(scorer, HostedOutfitScorer)
     first, second = np.eye(4, dtype=np.float32)[:2]
     found = await asyncio.gather(
         scorer.probabilities([[(first, "top"), (second, "shoes")], [(second, "top"), (second, "shoes")]]),
@@ -40,11 +46,13 @@ async def test_sets_of_several_calls_run_in_batches(tmp_path: Path) -> None:
 
 async def test_what_is_no_scorer_of_outfits_is_refused(tmp_path: Path) -> None:
     other = OutfitScorerOptions(write_classifier(tmp_path / "classifier"), 0.3)
-    with pytest.raises(ArtifactError, match="holds a model for 'classify'; one for 'score' is needed"):
-        await HostedOutfitScorer.load(other)
+    with pytest.raises(
+        ArtifactError, match="holds a model for 'classify'; one for 'score' or 'compare' is needed"
+    ):
+        await load_scorer(other, no_crop)
     small = OutfitScorerOptions(write_outfit_scorer(tmp_path / "small", max_items=4), 0.3)
     with pytest.raises(ArtifactError, match="cannot score sets of 12 items of all slots"):
-        await HostedOutfitScorer.load(small)
+        await load_scorer(small, no_crop)
 
 
 async def test_outputs_are_compared_with_those_at_export(tmp_path: Path) -> None:
@@ -57,8 +65,8 @@ async def test_outputs_are_compared_with_those_at_export(tmp_path: Path) -> None
     files = manifest.files | {"golden.npz": file_sha256(path)}
     (folder / "manifest.json").write_text(replace(manifest, files=files).to_json())
     with pytest.raises(ArtifactError, match="golden probabilities differ"):
-        await HostedOutfitScorer.load(OutfitScorerOptions(folder, 0.3))
-    unverified = await HostedOutfitScorer.load(OutfitScorerOptions(folder, 0.3, verify_golden=False))
+        await load_scorer(OutfitScorerOptions(folder, 0.3), no_crop)
+    unverified = await load_scorer(OutfitScorerOptions(folder, 0.3, verify_golden=False), no_crop)
     await unverified.close()
 
 

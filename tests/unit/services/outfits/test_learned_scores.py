@@ -9,9 +9,9 @@ import pytest
 
 from domain.garment_types import Slot
 from domain.types import FloatArray, ModelVersion
-from services.outfits.learned_scores import LEARNED, EmbeddedPiece, LearnedScores
+from services.outfits.learned_scores import LEARNED, EmbeddedPiece, Embeddings, LearnedScores
 from services.outfits.outfit import Outfit
-from services.outfits.piece import PlacedPiece
+from services.outfits.piece import Piece, PlacedPiece
 from services.outfits.rule_scorer import RuleScorer
 from services.outfits.scorer import PREFERENCE, OutfitScore, Term
 from tests.unit.services.outfits.wardrobes import piece, rules, taxonomy
@@ -24,11 +24,14 @@ LOOK = (("white shirt", Slot.TOP), ("navy chinos", Slot.BOTTOM), ("brown loafers
 class FakeScorer:
     """Says the same of all sets, and remembers them."""
 
-    embedder = VERSION.model_version
-
-    def __init__(self, value: float) -> None:
-        self.value = value
+    def __init__(self, value: float, embedder: str = VERSION.model_version) -> None:
+        self.value, self.embedder = value, embedder
         self.sets: list[list[EmbeddedPiece]] = []
+        self.asked: list[tuple[str, int]] = []
+
+    async def embeddings(self, tenant_id: str, pieces: Sequence[Piece]) -> Embeddings:
+        self.asked.append((tenant_id, len(pieces)))
+        return {piece.item_id: piece.embedding for piece in pieces if piece.embedding is not None}
 
     async def probabilities(self, sets: Sequence[Sequence[EmbeddedPiece]]) -> FloatArray:
         self.sets += [list(each) for each in sets]
@@ -46,7 +49,7 @@ def look(embedded: int = 3) -> Outfit:
 
 
 async def rescored(outfit: Outfit, value: float, version: ModelVersion = VERSION) -> Outfit:
-    (found,) = await LearnedScores(FakeScorer(value), SHARE).rescored([outfit], version)
+    (found,) = await LearnedScores(FakeScorer(value), SHARE).rescored("t", [outfit], version, SHARE)
     return found
 
 
@@ -78,21 +81,36 @@ async def test_what_an_end_user_likes_is_added_as_before() -> None:
 
 async def test_pieces_without_an_embedding_are_left_out() -> None:
     scorer = FakeScorer(0.9)
-    found = await LearnedScores(scorer, SHARE).rescored([look(3), look(2), look(1), look(0)], VERSION)
+    found = await LearnedScores(scorer, SHARE).rescored(
+        "t", [look(3), look(2), look(1), look(0)], VERSION, SHARE
+    )
     assert [[slot for _, slot in each] for each in scorer.sets] == [
         ["top", "bottom", "shoes"],
         ["top", "bottom"],
     ]
     values = [outfit.score.terms[-1].value for outfit in found]
     assert values == [pytest.approx(0.9), pytest.approx(0.9), 0.5, 0.5]
-    assert await LearnedScores(scorer, SHARE).rescored([], VERSION) == []
+    assert await LearnedScores(scorer, SHARE).rescored("t", [], VERSION, SHARE) == []
 
 
 async def test_embeddings_of_another_model_are_not_scored(caplog: pytest.LogCaptureFixture) -> None:
     before, scores = look(), LearnedScores(FakeScorer(0.9), SHARE)
     with caplog.at_level(logging.WARNING):
         for _ in range(2):
-            assert await scores.rescored([before], ModelVersion("embedder-2", "p")) == [before]
+            assert await scores.rescored("t", [before], ModelVersion("embedder-2", "p"), SHARE) == [before]
     assert [record.getMessage() for record in caplog.records] == [
         "the scorer of outfits takes embeddings of embedder-1, items have those of embedder-2: it is left out"
     ]
+
+
+async def test_one_that_makes_its_own_embeddings_takes_those_of_any_model() -> None:
+    scorer, before = FakeScorer(0.9, embedder=""), look()
+    (found,) = await LearnedScores(scorer, SHARE).rescored("t", [before], ModelVersion("other", "p"), 0.5)
+    assert (found.score.terms[-1].share, found.score.terms[-1].value) == (0.5, pytest.approx(0.9))
+    assert scorer.asked == [("t", 3)]
+
+
+async def test_with_a_share_of_0_the_model_does_not_run() -> None:
+    scorer, before = FakeScorer(0.9), look()
+    assert await LearnedScores(scorer, SHARE).rescored("t", [before], VERSION, 0.0) == [before]
+    assert scorer.asked == []

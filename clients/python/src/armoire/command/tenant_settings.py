@@ -26,6 +26,7 @@ a file, with the tables of the server's taxonomy.toml; what is left out is the s
   color = 0.4
   formality = 0.4
   season = 0.2
+  learned = 0.5
 
   [[categories]]
   name = "Kleid"

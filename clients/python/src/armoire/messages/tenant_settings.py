@@ -45,8 +45,9 @@ def settings_to_proto(settings: TenantSettings) -> admin_pb2.TenantSettings:
 
 
 def _outfit_weights(weights: outfits_pb2.OutfitWeights) -> OutfitWeights:
+    learned = weights.learned if weights.HasField("learned") else None
     return OutfitWeights(
-        weights.color, weights.formality, weights.compatibility, weights.pattern, weights.season
+        weights.color, weights.formality, weights.compatibility, weights.pattern, weights.season, learned
     )
 
 

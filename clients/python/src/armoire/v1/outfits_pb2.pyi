@@ -180,18 +180,20 @@ class OutfitTerm(_message.Message):
     def __init__(self, name: _Optional[str] = ..., value: _Optional[float] = ..., points: _Optional[float] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class OutfitWeights(_message.Message):
-    __slots__ = ("color", "formality", "compatibility", "pattern", "season")
+    __slots__ = ("color", "formality", "compatibility", "pattern", "season", "learned")
     COLOR_FIELD_NUMBER: _ClassVar[int]
     FORMALITY_FIELD_NUMBER: _ClassVar[int]
     COMPATIBILITY_FIELD_NUMBER: _ClassVar[int]
     PATTERN_FIELD_NUMBER: _ClassVar[int]
     SEASON_FIELD_NUMBER: _ClassVar[int]
+    LEARNED_FIELD_NUMBER: _ClassVar[int]
     color: float
     formality: float
     compatibility: float
     pattern: float
     season: float
-    def __init__(self, color: _Optional[float] = ..., formality: _Optional[float] = ..., compatibility: _Optional[float] = ..., pattern: _Optional[float] = ..., season: _Optional[float] = ...) -> None: ...
+    learned: float
+    def __init__(self, color: _Optional[float] = ..., formality: _Optional[float] = ..., compatibility: _Optional[float] = ..., pattern: _Optional[float] = ..., season: _Optional[float] = ..., learned: _Optional[float] = ...) -> None: ...
 
 class OutfitItem(_message.Message):
     __slots__ = ("item_id", "slot", "category", "garment_type", "color", "crop_url", "product")

@@ -47,13 +47,17 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True)
 class OutfitWeights:
-    """The weights of the terms of an outfit's score; they are divided by their sum."""
+    """The weights of the terms of an outfit's score; they are divided by their sum.
+
+    `learned` is that of a learned scorer, where the server has one; None for the server's share.
+    """
 
     color: float = 0.0
     formality: float = 0.0
     compatibility: float = 0.0
     pattern: float = 0.0
     season: float = 0.0
+    learned: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -831,6 +831,14 @@ export declare type OutfitWeights = Message<"armoire.v1.OutfitWeights"> & {
    * @generated from field: double season = 5;
    */
   season: number;
+
+  /**
+   * Of what a learned scorer says, where the server has one; without one it counts nothing. It is divided by the same sum.
+   * Not set: the server's share. With 0 the scorer does not run. The others must not all be 0 beside it.
+   *
+   * @generated from field: optional double learned = 6;
+   */
+  learned?: number;
 };
 
 /**
@@ -864,6 +872,14 @@ export declare type OutfitWeightsJson = {
    * @generated from field: double season = 5;
    */
   season?: number | "NaN" | "Infinity" | "-Infinity";
+
+  /**
+   * Of what a learned scorer says, where the server has one; without one it counts nothing. It is divided by the same sum.
+   * Not set: the server's share. With 0 the scorer does not run. The others must not all be 0 beside it.
+   *
+   * @generated from field: optional double learned = 6;
+   */
+  learned?: number | "NaN" | "Infinity" | "-Infinity";
 };
 
 /**

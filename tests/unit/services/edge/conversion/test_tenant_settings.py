@@ -22,7 +22,7 @@ FULL = TenantSettings(
         (Attribute("pattern", ("uni", "kariert"), ("{}",)),),
         (NamedColor("rot", (1.0, 2.0, 3.0), ("red",)), NamedColor("weinrot", (1.0, 2.0, 3.0), (), "rot")),
     ),
-    OutfitWeights(0.5, 0.25, 0.25, 0.0, 0.0),
+    OutfitWeights(0.5, 0.25, 0.25, 0.0, 0.0, 0.0),
 )
 
 
