@@ -22,6 +22,7 @@ class MetricsLog:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._next_curves_s = 0.0
+        self._drawn = 0
         path = folder / "metrics.json"
         self.rows: list[dict[str, float]] = (
             json.loads(path.read_text(encoding="utf-8"))["rows"] if path.is_file() else []
@@ -30,6 +31,7 @@ class MetricsLog:
     def begin(self, facts: dict[str, Any]) -> None:
         """Write what a new run is made from before it has a row, so that it is known if it breaks off."""
         self.rows.clear()
+        self._drawn = 0
         self._write(facts)
         keep_epoch(self._folder)
 
@@ -50,10 +52,12 @@ class MetricsLog:
         (self._folder / "metrics.json").write_text(content + "\n", encoding="utf-8")
 
     def draw(self) -> None:
-        """Draw the curves of the rows, if there are any."""
+        """Draw the curves of the rows, if there are any that are not drawn."""
+        if len(self.rows) == self._drawn:
+            return
         started_s = time.monotonic()
-        for name in ("curves.png", "curves.svg") if self.rows else ():
-            draw_curves(self.rows, self._folder / name)
+        draw_curves(self.rows, self._folder / "curves.png", self._folder / "curves.svg")
+        self._drawn = len(self.rows)
         self._next_curves_s = time.monotonic() + _PAUSE * (time.monotonic() - started_s)
 
 
@@ -65,8 +69,8 @@ def write_table(rows: list[dict[str, float]], path: Path) -> None:
         table.writerows(rows)
 
 
-def draw_curves(rows: list[dict[str, float]], path: Path) -> None:
-    """Write one small plot for each metric, over minutes, in the format of the path's suffix."""
+def draw_curves(rows: list[dict[str, float]], *paths: Path) -> None:
+    """Write one small plot for each metric, over minutes, in the formats of the paths' suffixes."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -84,4 +88,6 @@ def draw_curves(rows: list[dict[str, float]], path: Path) -> None:
         plot.set_xlabel("minutes")
         plot.set_xlim(0, max(rows[-1]["minutes"], 0.1))
         plot.grid(alpha=0.3)
-    figure.savefig(path, dpi=90)
+    for path in paths:
+        figure.savefig(path, dpi=90)
+        figure.set_layout_engine("none")  # it stays as it was laid out for the first
