@@ -33,6 +33,8 @@ settings.load_profile("repeatable")
 
 
 BROWSER = "tests/browser/"
+LONG = (BROWSER, "tests/integration/", "tests/parity/", "tests/unit/training/", "tests/unit/services/tuning/")
+"""Folders of long tests, which run first, so that no process is at one alone when the others have ended."""
 CACHE = Path(__file__).parents[1] / ".armoire/tests-cache"
 """Of all servers of the tests: optimizing the graphs takes a quarter of a server's first start."""
 PREFIXES = ("ARMOIRE_", "BENTOML_", "OTEL_", "GRPC_")
@@ -60,12 +62,23 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(home.cleanup)
     for name in [name for name in os.environ if name.upper().startswith(PREFIXES) or _names_a_proxy(name)]:
         del os.environ[name]
+    # Servers of the tests compile the modules once and not at each start, which takes a fifth of it.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["ARMOIRE_HOME"] = home.name
     os.environ["ARMOIRE_CACHE"] = str(CACHE)
     os.environ["BENTOML_HOME"] = f"{home.name}/bentoml"
     os.environ["YOLO_CONFIG_DIR"] = home.name
     os.environ["BENTOML_DO_NOT_TRACK"] = "true"
     config.pluginmanager.register(ServerLogs())
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: _turn(item.nodeid))
+
+
+def _turn(nodeid: str) -> int:
+    """Long tests are first, in the order of their folders; all others are behind them as they were."""
+    return next((turn for turn, folder in enumerate(LONG) if nodeid.startswith(folder)), len(LONG))
 
 
 class SharedFolders(LoadFileScheduling):
