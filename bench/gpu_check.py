@@ -77,10 +77,10 @@ def steps(arguments: argparse.Namespace, provider: str, pair: Pair) -> Iterator[
     shared += ["--photos", str(arguments.photos)]
     shared += ["--seconds", str(arguments.seconds), "--rounds", str(arguments.rounds)]
     clients = ["--clients", *map(str, arguments.clients)]
-    yield Step("the raw loop", ["raw", *shared])
+    yield Step("The raw loop", ["raw", *shared])
     edges = ["--edges", *map(str, arguments.edges)]
-    yield Step("served from JPEG", ["serve", *shared, *clients, *edges, "--remote"])
-    yield Step("served from pixels", ["remote", *shared, *clients])
+    yield Step("Served from JPEG", ["serve", *shared, *clients, *edges, "--remote"])
+    yield Step("Served from pixels", ["remote", *shared, *clients])
 
 
 def measured(step: Step, json: Path) -> tuple[bool, str]:
@@ -91,7 +91,7 @@ def measured(step: Step, json: Path) -> tuple[bool, str]:
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
     failed = f"**It ended with status {done.returncode}.**\n\n" if done.returncode else ""
     took = f"{time.monotonic() - begun_s:.0f} s, {json.name}"
-    return not done.returncode, f"### {step.title.capitalize()}\n\n{failed}{done.stdout}\n{took}\n"
+    return not done.returncode, f"### {step.title}\n\n{failed}{done.stdout}\n{took}\n"
 
 
 def sections(arguments: argparse.Namespace) -> Iterator[tuple[bool, str]]:

@@ -85,4 +85,7 @@ def new_key(name: str, home: str = "/data/armoire", client: Sequence[str] = CLIE
     create = [*client, "admin", "key", "create", "--name", "shop", "--json"]
     scopes = [word for scope in ("read", "write", "infer") for word in ("--scope", scope)]
     made = docker("exec", "--env", f"ARMOIRE_API_KEY={first}", name, *create, *scopes)
-    return str(json.loads(made.splitlines()[0])["key"])
+    line = next(
+        line for line in made.splitlines() if line.startswith("{")
+    )  # what it says on stderr may come first
+    return str(json.loads(line)["key"])
