@@ -31,6 +31,11 @@ class ModelPair:
             "ARMOIRE_MODELS__PROVIDER": self.provider,
         }
 
+    @property
+    def start_timeout_s(self) -> float:
+        """How long a server may take to start with them: TensorRT builds an engine for each graph first."""
+        return 1200.0 if self.provider == "tensorrt" else 300.0
+
     def describe(self) -> str:
         versions = (Artifact.load(folder).version for folder in (self.detector, self.embedder))
         where = "" if self.provider == "cpu" else f" on {self.provider}"

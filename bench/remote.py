@@ -126,7 +126,10 @@ def running(arguments: argparse.Namespace, home: Path) -> Iterator[list[Arrangem
     with ExitStack() as stack:
 
         def start(name: str, service: str, environment: Mapping[str, str]) -> ServerProcess:
-            server = ServerProcess(home / name, f"services.app:{service}", {**models, **environment})
+            settings = {**models, **environment}
+            server = ServerProcess(
+                home / name, f"services.app:{service}", settings, start_timeout_s=pair.start_timeout_s
+            )
             return stack.enter_context(server)
 
         one = start("one", "Inference", shared)

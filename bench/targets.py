@@ -79,7 +79,9 @@ class Armoire:
     def running(self, home: Path, rpcs: Sequence[str], photo: bytes) -> Iterator[Running]:
         environment = {**self.pair.environment, **self.settings}
         started = time.monotonic()
-        with ServerProcess(home, self.service, environment) as server:
+        with ServerProcess(
+            home, self.service, environment, start_timeout_s=self.pair.start_timeout_s
+        ) as server:
             assert server.process is not None
             connections = max(1, CONNECTIONS * self.edges)
             endpoint = GrpcEndpoint(server.address, photo_requests, connections)
@@ -105,7 +107,12 @@ class BeforeDevice:
         socket = home / "oip.sock"
         started = time.monotonic()
         environment = {**self.pair.environment, "ARMOIRE_GRPC__SOCKET": str(socket)}
-        device = ServerProcess(home / "device", "services.app:Inference", environment)
+        device = ServerProcess(
+            home / "device",
+            "services.app:Inference",
+            environment,
+            start_timeout_s=self.pair.start_timeout_s,
+        )
         graphs = remote_graphs(f"unix://{socket}")
         with device, Armoire(self.pair, settings=graphs).running(home / "front", rpcs, photo) as front:
             assert device.process is not None
