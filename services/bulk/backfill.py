@@ -18,11 +18,11 @@ from services.audit.trail import AuditTrail
 from services.bulk.models import open_models, patiently, with_embedder
 from services.bulk.shard import ShardResult
 from services.catalog.blobs.store import BlobStore
-from services.catalog.catalog import CatalogOptions
 from services.catalog.collection_analyzer import CollectionAnalyzer
 from services.catalog.indexing.item_descriptions import ItemDescriptions
 from services.catalog.operations.photo_fill import PhotoFill
 from services.catalog.operations.photo_walk import Outcome
+from services.catalog.options import CatalogOptions
 from services.catalog.records.backfill import PhotoRange, missing_in, missing_ranges
 from services.catalog.records.collections import NEXT, read_aliases
 from services.catalog.records.indexed_photos import ImageKey

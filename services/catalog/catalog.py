@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -17,11 +16,8 @@ from domain.clock import now_us
 from domain.errors import ArmoireError, Unavailable
 from domain.quota import Quota, TenantUse, no_quota
 from domain.rank_weights import WeightsOf, no_weights
-from domain.spans import TracedWork, untraced
 from domain.taxonomy import Taxonomy, TaxonomyOf
 from domain.types import SERVER, Principal
-from imaging.decode import DecodeLimits
-from services.audit.options import AuditOptions
 from services.audit.trail import AuditTrail
 from services.background.backoff import Backoff
 from services.background.closing import CLOSE_S, close_within
@@ -34,11 +30,9 @@ from services.catalog.blobs.own_urls import OwnUrls
 from services.catalog.blobs.ownership import Ownership
 from services.catalog.blobs.rejected_crops import RejectedCrops
 from services.catalog.blobs.renditions import Renditions
-from services.catalog.blobs.store import BlobObserver, BlobStore, StoreMissing
-from services.catalog.blobs.store import observe_nothing as observe_no_blob
-from services.catalog.blobs.sweeper import Sweeper, SweepOptions
+from services.catalog.blobs.store import BlobStore, StoreMissing
+from services.catalog.blobs.sweeper import Sweeper
 from services.catalog.blobs.thumbnailer import Thumbnailer
-from services.catalog.blobs.url_options import UrlOptions
 from services.catalog.collection_analyzer import CollectionAnalyzer
 from services.catalog.ids import IdSource
 from services.catalog.indexing.indexer import Indexer
@@ -46,10 +40,8 @@ from services.catalog.indexing.intake import Intake
 from services.catalog.indexing.item_descriptions import ItemDescriptions
 from services.catalog.indexing.photo_hasher import PhotoHasher
 from services.catalog.indexing.retention import JobRetention
-from services.catalog.indexing.workers import WorkerOptions, Workers
-from services.catalog.limits import CatalogLimits
-from services.catalog.operations.audit import Audit, AuditObserver
-from services.catalog.operations.audit import observe_nothing as observe_no_audit
+from services.catalog.indexing.workers import Workers
+from services.catalog.operations.audit import Audit
 from services.catalog.operations.audit_schedule import AuditSchedule
 from services.catalog.operations.backfill import Backfill
 from services.catalog.operations.catalog_export import CatalogExport
@@ -68,8 +60,9 @@ from services.catalog.operations.photo_fill import PhotoFill
 from services.catalog.operations.product_erasure import ProductErasure
 from services.catalog.operations.reindex import Reindex
 from services.catalog.operations.run import OperationWork
-from services.catalog.operations.runner import OperationRunner, RunnerOptions
+from services.catalog.operations.runner import OperationRunner
 from services.catalog.operations.served_versions import ServedVersions
+from services.catalog.options import CatalogObservers, CatalogOptions
 from services.catalog.parts import CatalogParts
 from services.catalog.records.backlog import Backlog, read_backlog
 from services.catalog.records.claims import release_all_leases
@@ -104,13 +97,12 @@ from services.catalog.resources.tastes import Tastes
 from services.catalog.resources.uploads import Uploads
 from services.catalog.resources.wardrobes import Wardrobes
 from services.catalog.resources.webhooks import Webhooks
-from services.catalog.retention import Purge, PurgeObserver, RetentionOptions
-from services.catalog.retention import observe_nothing as observe_no_purge
+from services.catalog.retention import Purge
 from services.catalog.search.filter_rules import TenantRules, filter_fields
 from services.catalog.search.query import ItemQuery, Query, SearchOptions
 from services.catalog.search.query_vectors import QueryEncoder
 from services.catalog.search.result import SearchResult
-from services.catalog.search.searcher import Searcher, SearchObserver, observe_nothing
+from services.catalog.search.searcher import Searcher
 from services.catalog.sql.catalog_database import catalog_database
 from services.catalog.store_watch import StoreWatch
 from services.catalog.sync.drainer import Drainer
@@ -122,84 +114,14 @@ from services.catalog.sync.server_index import ServerIndex
 from services.catalog.vectors.flat_index import FlatIndex
 from services.catalog.vectors.index import VectorIndex
 from services.catalog.vectors.row import Columns
-from services.catalog.web.fetcher import Fetcher, FetchOptions
-from services.catalog.webhooks.dispatcher import Dispatcher, DispatchOptions
-from services.catalog.webhooks.sender import SendOptions, WebhookSender
+from services.catalog.web.fetcher import Fetcher
+from services.catalog.webhooks.dispatcher import Dispatcher
+from services.catalog.webhooks.sender import WebhookSender
 from services.sql.database import Database
 
 _LOG = logging.getLogger(__name__)
 CLOSE_FILES_S = 20.0
 """The most that closing a vector index in files takes."""
-
-
-@dataclass(frozen=True, slots=True)
-class CatalogOptions:
-    """The stores of the catalogue, and how it works.
-
-    Attributes:
-        database_url: an SQLAlchemy URL, of SQLite (one process only) or PostgreSQL.
-        blob_url: a folder, a file:// or an s3:// URL.
-        milvus_uri: a file for Milvus Lite (one process only), or a server's http:// URI.
-        drain_batch_rows: outbox rows that are written to the vector index at a time.
-        drain_pause_s: how long to let rows gather after a batch that was not full.
-        retry: pauses before a failed background loop starts again.
-        recheck_s: how often idle parts check for changes without an event.
-        sweep: when left-over blobs are removed.
-        retention: how long what was deleted is kept.
-        thumbnails: whether this process makes them in the background.
-        operations: how operations are worked on.
-        audit_every_s: how often the stores are compared; 0 means never.
-        webhooks: where events may be sent.
-        dispatch: how they are sent.
-        job_retention_days: how long jobs that have ended are kept; 0 means as long as their photos.
-        category_bonus: the bonus, in logits, of a hit that certainly has the query's category; its cosine
-            rises by this divided by the model's logit scale.
-        s3_instance_role: whether a bucket without keys may ask the instance metadata of the machine.
-        audit: how long the records of changes are kept, and which are made.
-        s3_keys: the id and the secret of a key, instead of those in the environment.
-        s3_public_endpoint: the URL under which callers reach S3, where it is not the server's.
-        urls: how URLs of pictures are made.
-        fetch: which URLs imports may fetch, and how.
-    """
-
-    database_url: str = field(repr=False)
-    blob_url: str
-    milvus_uri: str = field(repr=False)
-    workers: WorkerOptions = field(default_factory=WorkerOptions)
-    limits: CatalogLimits = field(default_factory=CatalogLimits)
-    decode_limits: DecodeLimits = field(default_factory=DecodeLimits)
-    drain_batch_rows: int = 1000
-    drain_pause_s: float = 0.05
-    retry: Backoff = Backoff(0.2, 30.0)
-    recheck_s: float = 5.0
-    sweep: SweepOptions = SweepOptions()
-    retention: RetentionOptions = RetentionOptions()
-    thumbnails: bool = True
-    operations: RunnerOptions = RunnerOptions()
-    category_bonus: float = 3.0
-    s3_instance_role: bool = False
-    audit: AuditOptions = AuditOptions()
-    audit_every_s: float = 86_400.0
-    job_retention_days: int = 0
-    webhooks: SendOptions = SendOptions()
-    dispatch: DispatchOptions = DispatchOptions()
-    s3_keys: tuple[str, str] | None = field(default=None, repr=False)
-    s3_public_endpoint: str = ""
-    urls: UrlOptions = field(default_factory=UrlOptions)
-    fetch: FetchOptions = FetchOptions()
-
-
-@dataclass(frozen=True, slots=True)
-class CatalogObservers:
-    """What is told of searches, operations of the blob store, audits and purges, and what traces background
-    work.
-    """
-
-    search: SearchObserver = observe_nothing
-    blobs: BlobObserver = observe_no_blob
-    traced: TracedWork = untraced
-    audit: AuditObserver = observe_no_audit
-    purge: PurgeObserver = observe_no_purge
 
 
 class Catalog:

@@ -52,8 +52,8 @@ from services.remote.analyzer import RemoteAnalyzer
 
 if TYPE_CHECKING:
     from services.audit.trail import AuditTrail
-    from services.catalog.catalog import CatalogOptions
     from services.catalog.operations.erasure import ErasureOptions
+    from services.catalog.options import CatalogOptions
     from services.host.metrics.tenants import TenantGauges
 
 LOG = logging.getLogger("armoire")

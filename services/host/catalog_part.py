@@ -32,8 +32,9 @@ from services.host.outfit_scorer import OutfitScorerOptions
 
 if TYPE_CHECKING:
     from services.audit.trail import AuditTrail
-    from services.catalog.catalog import Catalog, CatalogOptions
+    from services.catalog.catalog import Catalog
     from services.catalog.operations.erasure import ErasureOptions
+    from services.catalog.options import CatalogOptions
     from services.outfits.learned_scores import LearnedScores
 
 CATALOG = catalog_pb2.DESCRIPTOR.services_by_name["CatalogService"]
@@ -115,8 +116,9 @@ class CatalogPart:
         """
         options = await self._importing
         rules, preference_rules = self._rules(taxonomy), PreferenceRules.load(self.preference_rules)
-        from services.catalog.catalog import Catalog, CatalogObservers
+        from services.catalog.catalog import Catalog
         from services.catalog.operations.erasure import ErasureOptions
+        from services.catalog.options import CatalogObservers
         from services.edge.catalog_servicer import CatalogServicer
         from services.edge.operation_servicer import OperationServicer
         from services.edge.outfit_servicer import OutfitServicer

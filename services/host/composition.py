@@ -48,7 +48,7 @@ from settings import ROOT, Settings
 
 if TYPE_CHECKING:
     from services.catalog.blobs.url_options import UrlOptions
-    from services.catalog.catalog import CatalogOptions
+    from services.catalog.options import CatalogOptions
     from services.catalog.web.fetcher import FetchOptions
 
 MIB, MB = 2**20, 1_000_000
@@ -487,9 +487,9 @@ def s3_keys(settings: Settings) -> tuple[str, str] | None:
 def catalog_options(settings: Settings) -> CatalogOptions:
     """Imports the catalogue, with the libraries of its stores."""
     from services.catalog.blobs.sweeper import SweepOptions
-    from services.catalog.catalog import CatalogOptions
     from services.catalog.indexing.workers import WorkerOptions
     from services.catalog.operations.runner import RunnerOptions
+    from services.catalog.options import CatalogOptions
     from services.catalog.retention import RetentionOptions
     from services.catalog.webhooks.dispatcher import DispatchOptions
     from services.catalog.webhooks.sender import SendOptions

@@ -18,8 +18,9 @@ from imaging.crop import crop
 from models.artifact import Artifact
 from models.classifier import Classifier
 from models.session import OnnxSession
-from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
+from services.catalog.options import CatalogOptions
 from services.catalog.records.jobs import JobState
 from services.host.device_process import DeviceProcess, socket_path
 from services.inference.device_process.link import DeviceLink

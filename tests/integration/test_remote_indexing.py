@@ -16,8 +16,9 @@ from domain.taxonomy import Attribute, Taxonomy
 from domain.tenant_taxonomy import TenantTaxonomy
 from domain.types import DEFAULT_PRINCIPAL, Box, Pixels, Principal
 from imaging.decode import EncodedImage
-from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
+from services.catalog.options import CatalogOptions
 from services.catalog.records.jobs import JobState
 from services.catalog.search.query import ImageQuery
 from services.edge.admission import Admission

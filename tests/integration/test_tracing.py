@@ -15,7 +15,7 @@ from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags
 
 import armoire
 from demo.server import free_port
-from services.catalog.catalog import CatalogOptions
+from services.catalog.options import CatalogOptions
 from services.edge.http.app import build_http_app
 from services.edge.server import GrpcOptions
 from services.host.application import Application, ApplicationOptions

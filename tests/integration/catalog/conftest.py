@@ -13,8 +13,9 @@ from milvus_lite.server_manager import server_manager_instance
 from pymilvus import MilvusClient
 
 from services.background.backoff import Backoff
-from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.catalog import Catalog
 from services.catalog.indexing.workers import WorkerOptions
+from services.catalog.options import CatalogOptions
 from services.catalog.retention import RetentionOptions
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer
 

@@ -17,9 +17,10 @@ from pathlib import Path
 from domain.taxonomy import Taxonomy
 from domain.types import DEFAULT_PRINCIPAL, Box, ImageAnalysis, ModelVersion
 from services.catalog.analyzer import OnDetected
-from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.indexing.workers import WorkerOptions
+from services.catalog.options import CatalogOptions
 from services.catalog.records.jobs import JobState
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, bad_photo, photo
 from tests.integration.catalog.flows import milvus_rows

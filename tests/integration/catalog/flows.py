@@ -10,8 +10,9 @@ import numpy as np
 from domain.types import DEFAULT_PRINCIPAL, ModelVersion, Principal
 from services.catalog.blobs.ownership import MARKER
 from services.catalog.blobs.store import BlobStore
-from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
+from services.catalog.options import CatalogOptions
 from services.catalog.records.collections import CURRENT, point_alias
 from services.catalog.records.items import Item
 from services.catalog.records.jobs import Job

@@ -15,7 +15,8 @@ from armoire.command.main import main
 from armoire.v1 import catalog_pb2, operations_pb2
 from domain.outfit_rules import SHIPPED_RULES, OutfitRules
 from domain.preference_rules import SHIPPED_PREFERENCES, PreferenceRules
-from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.catalog import Catalog
+from services.catalog.options import CatalogOptions
 from services.edge.admission import Admission
 from services.edge.calls import Calls
 from services.edge.catalog_servicer import CatalogServicer

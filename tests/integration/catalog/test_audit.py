@@ -35,8 +35,9 @@ from services.audit.audit_filter import AuditFilter
 from services.audit.options import AuditOptions
 from services.audit.record import AuditRecord
 from services.catalog.blobs.url_options import UrlOptions
-from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
+from services.catalog.options import CatalogOptions
 from services.catalog.records import products
 from services.catalog.records.items import RejectReason
 from services.catalog.records.operations import OperationKind

@@ -11,9 +11,10 @@ import pytest
 
 from domain.types import DEFAULT_PRINCIPAL, ModelVersion, Principal
 from services.catalog.blobs.store import Blob, BlobStore, crop_key, original_key
-from services.catalog.catalog import Catalog, CatalogObservers, CatalogOptions
+from services.catalog.catalog import Catalog
 from services.catalog.ids import IdSource
 from services.catalog.indexing.intake import IndexRequest
+from services.catalog.options import CatalogObservers, CatalogOptions
 from services.catalog.records.jobs import Job
 from services.catalog.records.operations import Operation, OperationKind, OperationState
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, photo

@@ -15,8 +15,9 @@ from sqlalchemy import create_engine, make_url, text
 from demo.server import free_port
 from domain.errors import Unavailable
 from domain.types import DEFAULT_PRINCIPAL
-from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
+from services.catalog.options import CatalogOptions
 from services.catalog.records.jobs import JobState
 from services.catalog.search.query import TextQuery
 from services.catalog.vectors.lite_server import _server

@@ -21,9 +21,10 @@ from services.access.sql.access_database import access_database
 from services.access.user import Role
 from services.audit.audit_filter import AuditFilter
 from services.catalog.blobs.store import BlobStore, original_key, part_key
-from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.operations.erasure import ErasureOptions, TenantStore
+from services.catalog.options import CatalogOptions
 from services.catalog.records.corrections import CorrectionFilter
 from services.catalog.records.items import Item
 from services.catalog.records.operations import OperationKind, OperationState

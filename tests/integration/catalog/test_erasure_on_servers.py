@@ -15,8 +15,9 @@ from services.access.administration import Administration
 from services.access.erasure import AccessErasure
 from services.access.sql.access_database import access_database
 from services.catalog.blobs.store import BlobStore, part_key
-from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.catalog import Catalog
 from services.catalog.operations.erasure import ErasureOptions
+from services.catalog.options import CatalogOptions
 from services.catalog.records.operations import OperationState
 from tests import postgres
 from tests.integration.catalog.erasures import (

@@ -13,9 +13,10 @@ import pytest
 from domain.errors import FailedPrecondition, InvalidInput, NotFound
 from domain.types import DEFAULT_PRINCIPAL, Box, Principal
 from services.audit.audit_filter import AuditFilter
-from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.operations import catalog_export
+from services.catalog.options import CatalogOptions
 from services.catalog.records.answers import Answer
 from services.catalog.records.dataset_split import DatasetShares
 from services.catalog.records.items import Item, RejectReason

@@ -14,7 +14,8 @@ from domain.quota import Quota
 from domain.types import DEFAULT_PRINCIPAL, Principal
 from services.audit.audit_filter import AuditFilter
 from services.catalog.blobs.store import original_key
-from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.catalog import Catalog
+from services.catalog.options import CatalogOptions
 from services.catalog.records.imports import Entry, EntryState
 from services.catalog.records.money import Money
 from services.catalog.records.operations import Operation, OperationState

@@ -18,8 +18,9 @@ from domain.errors import (
     Unavailable,
 )
 from domain.types import DEFAULT_PRINCIPAL, Box, Embedder, ModelVersion, QualityIssue
-from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
+from services.catalog.options import CatalogOptions
 from services.catalog.records.backlog import Waiting
 from services.catalog.records.images import RejectedCrop
 from services.catalog.records.jobs import IndexedVersion, JobState, Progress

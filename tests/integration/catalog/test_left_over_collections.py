@@ -13,9 +13,10 @@ from pymilvus import MilvusClient
 
 from domain.errors import Unavailable
 from domain.types import DEFAULT_PRINCIPAL, ModelVersion
-from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.operations.erasure import ErasureOptions
+from services.catalog.options import CatalogOptions
 from services.catalog.records.operations import OperationState
 from services.catalog.records.products import ProductDraft
 from services.catalog.search.query import TextQuery

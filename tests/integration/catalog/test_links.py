@@ -21,8 +21,9 @@ from imaging.decode import DecodeLimits, probe
 from services.catalog.blobs.signing import UrlRefused
 from services.catalog.blobs.store import original_key
 from services.catalog.blobs.url_options import UrlOptions
-from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
+from services.catalog.options import CatalogOptions
 from services.catalog.resources.links import LinkedPicture, PictureGone
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, photo
 from tests.integration.catalog.flows import OTHER, index

@@ -12,8 +12,9 @@ from pymilvus import MilvusClient
 from domain.errors import Unavailable
 from domain.types import DEFAULT_PRINCIPAL
 from services.catalog.blobs.ownership import MARKER
-from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
+from services.catalog.options import CatalogOptions
 from services.catalog.records.jobs import JobState
 from services.catalog.search.query import TextQuery
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, photo

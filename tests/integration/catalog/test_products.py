@@ -8,8 +8,9 @@ import pytest
 
 from domain.errors import AlreadyExists, Conflict, InvalidInput, NotFound
 from domain.types import DEFAULT_PRINCIPAL
-from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
+from services.catalog.options import CatalogOptions
 from services.catalog.records.items import Item
 from services.catalog.records.jobs import JobFilter, JobState
 from services.catalog.records.money import Money

@@ -13,8 +13,9 @@ from domain.calls import BACKGROUND, CURRENT_CALL
 from domain.errors import InvalidInput, QuotaExceeded
 from domain.quota import NO_QUOTA, Quota, TenantUse
 from domain.types import DEFAULT_PRINCIPAL, Box
-from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
+from services.catalog.options import CatalogOptions
 from services.catalog.records.jobs import Job, JobState
 from services.catalog.search.query import ImageQuery
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, garments_in, photo

@@ -10,9 +10,10 @@ import pytest
 from domain.errors import InvalidInput
 from domain.types import DEFAULT_PRINCIPAL, ModelVersion
 from services.catalog.blobs.store import BlobStore, original_key
-from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.operations.reindex import ReindexScope
+from services.catalog.options import CatalogOptions
 from services.catalog.records.items import Item, RejectReason
 from services.catalog.records.jobs import Job
 from services.catalog.records.operations import Operation, OperationState

@@ -10,9 +10,10 @@ from PIL import Image as Pillow
 
 from domain.clock import now_us
 from domain.types import DEFAULT_PRINCIPAL
-from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.operations.reindex import ReindexScope
+from services.catalog.options import CatalogOptions
 from services.catalog.retention import RetentionOptions
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, photo
 from tests.integration.catalog.flows import index, stored_keys

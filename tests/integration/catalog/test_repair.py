@@ -19,9 +19,10 @@ from domain.types import DEFAULT_PRINCIPAL, ModelVersion
 from services.catalog.blobs.ownership import MARKER, Ownership
 from services.catalog.blobs.store import BlobStore
 from services.catalog.blobs.sweeper import Sweeper, SweepOptions
-from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.catalog import Catalog
 from services.catalog.ids import IdSource
 from services.catalog.indexing.intake import IndexRequest
+from services.catalog.options import CatalogOptions
 from services.catalog.records.products import ProductDraft, ProductKey
 from services.catalog.search.query import TextQuery
 from services.catalog.sql.catalog_database import catalog_database

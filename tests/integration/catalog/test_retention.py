@@ -16,8 +16,9 @@ from domain.errors import FailedPrecondition, NotFound, QuotaExceeded, Unavailab
 from domain.quota import NO_QUOTA, Quota, TenantUse
 from domain.types import DEFAULT_PRINCIPAL, Box, ModelVersion
 from services.catalog.blobs.store import BlobStore, original_key
-from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
+from services.catalog.options import CatalogOptions
 from services.catalog.records.items import RejectReason
 from services.catalog.records.jobs import JobState
 from services.catalog.records.products import ProductDraft, ProductKey

@@ -12,7 +12,8 @@ from typing import NamedTuple
 import pytest
 
 from domain.types import DEFAULT_PRINCIPAL
-from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.catalog import Catalog
+from services.catalog.options import CatalogOptions
 from services.catalog.search.query import Query, SearchOptions
 from services.catalog.search.result import SearchResult
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer

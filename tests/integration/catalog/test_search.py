@@ -8,9 +8,10 @@ from sqlalchemy import update
 
 from domain.errors import FailedPrecondition, InvalidInput, NotFound
 from domain.types import DEFAULT_PRINCIPAL, Box, ModelVersion
-from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.limits import CatalogLimits
+from services.catalog.options import CatalogOptions
 from services.catalog.records.items import Item
 from services.catalog.records.money import Money
 from services.catalog.records.products import ProductDraft

@@ -14,10 +14,11 @@ from typing import TypeAlias
 import pytest
 
 from domain.types import DEFAULT_PRINCIPAL
-from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.indexing.workers import WorkerOptions
 from services.catalog.operations.runner import RunnerOptions
+from services.catalog.options import CatalogOptions
 from services.catalog.records.jobs import Job, JobState
 from services.catalog.records.operations import OperationKind, OperationState
 from tests import milvus

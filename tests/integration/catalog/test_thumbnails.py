@@ -15,8 +15,9 @@ from sqlalchemy import update
 from domain.clock import MICROSECONDS, now_us
 from domain.types import DEFAULT_PRINCIPAL
 from services.catalog.blobs.store import BlobStore, thumbnail_key
-from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
+from services.catalog.options import CatalogOptions
 from services.catalog.sql.tables import ImageRow
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, photo
 from tests.integration.catalog.flows import index, stored_keys

@@ -27,10 +27,11 @@ from domain.quota import Quota
 from domain.types import DEFAULT_PRINCIPAL
 from services.catalog.blobs.store import upload_key
 from services.catalog.blobs.url_options import UrlOptions
-from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.limits import CatalogLimits
 from services.catalog.operations.audit import Audit, observe_nothing
+from services.catalog.options import CatalogOptions
 from services.catalog.resources.uploads import UploadTarget
 from services.edge.admission import Admission
 from services.edge.calls import Calls

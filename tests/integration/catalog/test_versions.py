@@ -10,8 +10,9 @@ import pytest
 from domain.errors import FailedPrecondition, NotFound
 from domain.types import DEFAULT_PRINCIPAL, ModelVersion
 from services.catalog.blobs.store import BlobStore, original_key
-from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
+from services.catalog.options import CatalogOptions
 from services.catalog.records.jobs import IndexedVersion, Job
 from services.catalog.records.operations import Operation, OperationState
 from services.catalog.resources.collections import CollectionRole

@@ -16,8 +16,9 @@ import pytest
 from domain.errors import FailedPrecondition, InvalidInput, NotFound
 from domain.types import DEFAULT_PRINCIPAL
 from services.background.backoff import Backoff
-from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
+from services.catalog.options import CatalogOptions
 from services.catalog.records.operations import OperationKind
 from services.catalog.records.webhooks import Delivery, DeliveryState, Webhook
 from services.catalog.webhooks.dispatcher import DispatchOptions

@@ -11,8 +11,9 @@ import asyncio
 import signal
 import sys
 
-from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.catalog import Catalog
 from services.catalog.indexing.workers import WorkerOptions
+from services.catalog.options import CatalogOptions
 from tests.integration.catalog.crash_child import TellingAnalyzer, tell
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer
 

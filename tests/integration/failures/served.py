@@ -21,7 +21,7 @@ from services.access.sql.access_database import access_database
 from services.access.tenant import Defaults
 from services.access.tenants import Tenants
 from services.audit.trail import AuditTrail
-from services.catalog.catalog import CatalogOptions
+from services.catalog.options import CatalogOptions
 from services.edge.bulk_streams import BulkOptions
 from services.edge.calls import Calls
 from services.edge.hosted_service import HostedMethod, HostedService

@@ -21,11 +21,12 @@ from typing import Any, TypeVar
 from domain.errors import ArmoireError, NotFound
 from domain.types import DEFAULT_PRINCIPAL, ModelVersion
 from services.background.backoff import Backoff
-from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.indexing.workers import WorkerOptions
 from services.catalog.operations.audit import Audit, observe_nothing
 from services.catalog.operations.runner import RunnerOptions
+from services.catalog.options import CatalogOptions
 from services.catalog.records import outbox
 from services.catalog.records.jobs import Job
 from services.catalog.records.operations import Operation

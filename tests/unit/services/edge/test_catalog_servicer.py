@@ -26,7 +26,8 @@ from armoire.v1 import (
     search_pb2,
     types_pb2,
 )
-from services.catalog.catalog import Catalog, CatalogOptions
+from services.catalog.catalog import Catalog
+from services.catalog.options import CatalogOptions
 from services.edge.admission import Admission
 from services.edge.calls import Calls
 from services.edge.catalog_servicer import CatalogServicer

@@ -15,7 +15,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from armoire.v1 import catalog_pb2_grpc, inference_pb2, inference_pb2_grpc, items_pb2
 from demo.server import free_port
 from domain.errors import FailedPrecondition
-from services.catalog.catalog import CatalogOptions
+from services.catalog.options import CatalogOptions
 from services.edge.account_servicer import ACCOUNT
 from services.edge.admin_servicer import ADMIN
 from services.edge.model_servicer import MODELS

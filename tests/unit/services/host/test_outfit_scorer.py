@@ -9,7 +9,7 @@ import pytest
 
 from domain.errors import ArtifactError, Unavailable
 from models.manifest import Manifest, file_sha256
-from services.catalog.catalog import CatalogOptions
+from services.catalog.options import CatalogOptions
 from services.edge.bulk_streams import BulkOptions, BulkStreams
 from services.host.catalog_part import CatalogPart
 from services.host.composition import application_options

@@ -11,7 +11,7 @@ from domain.errors import ArtifactError
 from domain.taxonomy import Taxonomy
 from domain.types import AnalyzedItem, Box
 from imaging.decode import DecodeLimits, decode
-from services.catalog.catalog import CatalogOptions
+from services.catalog.options import CatalogOptions
 from services.catalog.records.primary import category_of as served_category_of
 from services.catalog.records.primary import choose_primary
 from services.catalog.search.rank_terms import NAMED_COLOR, NAMED_COLOR_BONUS
