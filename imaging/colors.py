@@ -13,6 +13,7 @@ from domain.taxonomy import Taxonomy
 from domain.types import ColorShare, FloatArray, Pixels
 from imaging.ciede2000 import ciede2000
 from imaging.cluster import Labels, cluster
+from imaging.family_weights import FamilyWeights, family_shares
 
 _CLUSTERS = 6
 _ITERATIONS = 12
@@ -20,6 +21,8 @@ _SMALLEST_SHARE = 0.08
 _SEED = 20
 _FOLD = 8.0
 _TINY = 1e-9
+_PLAIN, _HIT = 0.9, 3.0
+"""The share from which one colour is all of a garment; the difference up to which a centre is met."""
 CENTER_POWER = 3.0
 """How strongly a colour counts less that is on the border rather than in the centre.
 
@@ -31,12 +34,14 @@ Source: measured on worn garments with masks; docs/demo-models.md has the figure
 class Palette:
     """Colour names with the centres that have them, `lab` (N, 3) float32 CIE L*a*b* (D65).
 
-    `names` and `families` have one entry for each centre; a name may have several centres.
+    `names` and `families` have one entry for each centre; a name may have several centres. `weights` tell the
+    family of the main colour; without them it is the largest.
     """
 
     names: tuple[str, ...]
     families: tuple[str, ...]
     lab: FloatArray
+    weights: FamilyWeights | None = None
 
     @classmethod
     def of(cls, taxonomy: Taxonomy) -> Self:
@@ -45,11 +50,17 @@ class Palette:
         pairs += [(name, center) for name, more in taxonomy.color_variants.items() for center in more]
         names = tuple(name for name, _ in pairs)
         lab = np.array([center for _, center in pairs], np.float32)
-        return cls(names, tuple(map(taxonomy.family_of, names)), lab)
+        families = tuple(map(taxonomy.family_of, names))
+        return cls(names, families, lab, FamilyWeights.fitted_for(families))
+
+    def differences(self, lab: FloatArray) -> FloatArray:
+        """CIEDE2000 (M, N) between colours (M, 3) and the centres."""
+        differences: FloatArray = ciede2000(lab[:, None], self.lab[None])
+        return differences
 
     def nearest(self, lab: FloatArray) -> npt.NDArray[np.intp]:
-        """The index of the nearest centre, by CIEDE2000, for each of the colours (M, 3)."""
-        nearest: npt.NDArray[np.intp] = ciede2000(lab[:, None], self.lab[None]).argmin(axis=1)
+        """The index of the nearest centre for each of the colours (M, 3)."""
+        nearest: npt.NDArray[np.intp] = self.differences(lab).argmin(axis=1)
         return nearest
 
 
@@ -74,22 +85,57 @@ class _Sample:
 def dominant_colors(
     crop: Pixels, palette: Palette, max_colors: int = 3, max_pixels: int = 4096
 ) -> tuple[ColorShare, ...]:
-    """The main colours of a crop, those of the largest family first; their fractions sum to 1.
+    """The main colours of a crop; their fractions sum to 1.
 
-    Within a family the largest comes first. A colour counts by how much of it is in the centre, and less
-    where more of it is on the border, as the ground, skin and neighbouring garments are.
+    First are those of the family that people would most likely call it, then those of the largest; within a
+    family the largest comes first. A colour counts by how much of it is in the centre, and less where more of
+    it is on the border, as the ground, skin and neighbouring garments are.
     """
     sample = _sampled(crop, max_pixels)
-    labels, centers = cluster(sample.lab, sample.center, _CLUSTERS, _ITERATIONS, _SEED)
-    labels, centers = _merge_shades(labels, centers, sample.center)
-    nearest, weight = palette.nearest(centers), _cluster_weights(sample, labels, len(centers))
+    labels, pixels, differences = _clustered(sample, palette)
+    masses = np.bincount(labels, pixels, minlength=len(differences))
+    first, nearest = _told(palette, differences, masses)
     names = np.array([palette.names[index] for index in nearest])[labels]
-    pixels = sample.center * weight[labels]
     found = [_share(sample.rgb, pixels, names == name, str(name)) for name in dict.fromkeys(names.tolist())]
-    found = _in_order(found, dict(zip(palette.names, palette.families, strict=True)))
-    kept = [share for share in found[:max_colors] if share.fraction >= _SMALLEST_SHARE] or found[:1]
+    found = _in_order(found, dict(zip(palette.names, palette.families, strict=True)), first)
+    kept = found[:1] + [share for share in found[1:max_colors] if share.fraction >= _SMALLEST_SHARE]
     total = sum(share.fraction for share in kept)
     return tuple(ColorShare(share.name, share.fraction / total, share.rgb) for share in kept)
+
+
+def shown_families(crop: Pixels, palette: Palette, max_pixels: int = 4096) -> FloatArray:
+    """How much of each family a crop shows, as `FamilyWeights` reads it."""
+    labels, pixels, differences = _clustered(_sampled(crop, max_pixels), palette)
+    masses = np.bincount(labels, pixels, minlength=len(differences))
+    return family_shares(differences, palette.families, masses).sum(axis=0)
+
+
+def _clustered(sample: _Sample, palette: Palette) -> tuple[Labels, FloatArray, FloatArray]:
+    """K clusters: labels (M,), how much each pixel counts (M,), differences (K, N) from the centres."""
+    labels, centers = cluster(sample.lab, sample.center, _CLUSTERS, _ITERATIONS, _SEED)
+    labels, centers = _merge_shades(labels, centers, sample.center)
+    weight = _cluster_weights(sample, labels, len(centers))
+    return labels, sample.center * weight[labels], palette.differences(centers)
+
+
+def _told(palette: Palette, differences: FloatArray, masses: FloatArray) -> tuple[str, npt.NDArray[np.intp]]:
+    """The family of the main colour, "" for the largest, and the centre (K,) that each cluster is named by.
+
+    That is the nearest; but where none is of the family, the cluster that shows most of it gets one that is.
+    Plain cloth in a colour of the palette is called by it.
+    """
+    nearest: npt.NDArray[np.intp] = differences.argmin(axis=1)
+    largest = masses.argmax()
+    plain = masses[largest] > _PLAIN * masses.sum() and differences[largest].min() < _HIT
+    if palette.weights is None or plain:
+        return "", nearest
+    shares = family_shares(differences, palette.families, masses)
+    first = palette.weights.likeliest(shares.sum(axis=0))
+    of_family = np.array([family == first for family in palette.families])
+    if not of_family[nearest].any():
+        cluster_index = shares[:, palette.weights.families.index(first)].argmax()
+        nearest[cluster_index] = np.where(of_family, differences[cluster_index], np.inf).argmin()
+    return first, nearest
 
 
 def _cluster_weights(sample: _Sample, labels: Labels, count: int) -> FloatArray:
@@ -100,12 +146,13 @@ def _cluster_weights(sample: _Sample, labels: Labels, count: int) -> FloatArray:
     return np.asarray(weights, np.float32)
 
 
-def _in_order(shares: list[ColorShare], family_of: dict[str, str]) -> list[ColorShare]:
-    """By falling share of the family, then of the colour."""
+def _in_order(shares: list[ColorShare], family_of: dict[str, str], first: str) -> list[ColorShare]:
+    """The first family, then by falling share of the family; within it by falling share of the colour."""
     families: dict[str, float] = {}
     for share in shares:
         family = family_of[share.name]
         families[family] = families.get(family, 0.0) + share.fraction
+    families[first] = np.inf
     return sorted(shares, key=lambda share: (-families[family_of[share.name]], -share.fraction))
 
 

@@ -112,6 +112,7 @@ def parser() -> argparse.ArgumentParser:
     _add_projection(add("projection", "fine-tune the embedder's last layer on reviewed garments, in seconds"))
     _add_evaluate(add("evaluate", "measure exported artifacts on labelled photos"))
     _add_families(add("families", "measure the colour families of garments of the train splits"))
+    _add_family_weights(add("family-weights", "fit which colour family people call a garment"))
     _add_baselines(add("baselines", "write graphs of well-known models, to compare latency with"))
     _add_page(add("page", "write the measured figures into docs/demo-models.md and the model cards"))
     return root
@@ -378,6 +379,15 @@ def _add_families(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=_families)
 
 
+def _add_family_weights(command: argparse.ArgumentParser) -> None:
+    _add_families(command)
+    command.add_argument(
+        "--labels", type=Path, required=True, metavar="FILE", help="labels.csv of the photos"
+    )
+    command.add_argument("--out", type=Path, metavar="FILE", help="default: imaging/family_weights.json")
+    command.set_defaults(run=_family_weights)
+
+
 def _add_baselines(command: argparse.ArgumentParser) -> None:
     command.add_argument("--out", type=Path, required=True, metavar="FOLDER")
     command.set_defaults(run=_baselines)
@@ -584,6 +594,12 @@ def _families(options: argparse.Namespace) -> None:
     found = measure_train_families(TrainFamilyOptions(**_given(options)))
     text = json.dumps({name: asdict(figures) for name, figures in found.items()}, indent=1)
     sys.stdout.write(f"{text}\n")
+
+
+def _family_weights(options: argparse.Namespace) -> None:
+    from training.recipes.family_weights import FamilyWeightOptions, fit_family_weights
+
+    sys.stdout.write(f"{fit_family_weights(FamilyWeightOptions(**_given(options)))}\n")
 
 
 def _baselines(options: argparse.Namespace) -> None:

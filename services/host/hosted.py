@@ -12,13 +12,13 @@ from services.host.exit_limit import CLOSING_S, END_S, exit_within
 from services.host.home import keep_private
 from services.host.log_config import configure_audit_lines, configure_logging
 from services.host.memory import trim_memory
-from services.host.metrics.prometheus import Metrics, PrometheusMetrics
 from services.host.open_files import raise_open_files
 from settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from services.host.application import Application
     from services.host.device_process import DeviceProcess
+    from services.host.metrics.prometheus import Metrics
 
 OTHER_FILES = 512
 """Files and connections beside those of callers: stores, models, threads."""
@@ -36,6 +36,8 @@ class Hosted:
     edge = False
 
     def __init__(self) -> None:
+        from services.host.metrics.prometheus import PrometheusMetrics
+
         with supervisor.report_start_failure():
             self.settings = settings = load_settings()
             configure_logging(settings.log_level, settings.log_format)

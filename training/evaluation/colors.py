@@ -87,10 +87,11 @@ class ColorTeller:
 def answers_of_worn(
     teller: ColorTeller, photos: Sequence[StreetPhoto], truths: Sequence[FamilyTruth]
 ) -> Iterator[FamilyAnswer]:
-    """The answers for the garments of those photos that are there."""
+    """The answers for the garments of those photos that are there, but for garments without a true box."""
     by_name = {photo.path.stem: photo for photo in photos}
+    boxed = {(photo.path.stem, garment.label) for photo in photos for garment in photo.garments}
     for truth in tqdm(truths, desc="colours of worn garments"):
-        if truth.photos == "street" and truth.image in by_name:
+        if truth.photos == "street" and (truth.image, truth.garment) in boxed:
             yield teller.of_worn(by_name[truth.image], truth)
 
 
