@@ -93,7 +93,7 @@ def dominant_colors(
     """
     sample = _sampled(crop, max_pixels)
     labels, pixels, differences = _clustered(sample, palette)
-    masses = np.bincount(labels, pixels, minlength=len(differences))
+    masses = _masses(labels, pixels, len(differences))
     first, nearest = _told(palette, differences, masses)
     names = np.array([palette.names[index] for index in nearest])[labels]
     found = [_share(sample.rgb, pixels, names == name, str(name)) for name in dict.fromkeys(names.tolist())]
@@ -106,8 +106,9 @@ def dominant_colors(
 def shown_families(crop: Pixels, palette: Palette, max_pixels: int = 4096) -> FloatArray:
     """How much of each family a crop shows, as `FamilyWeights` reads it."""
     labels, pixels, differences = _clustered(_sampled(crop, max_pixels), palette)
-    masses = np.bincount(labels, pixels, minlength=len(differences))
-    return family_shares(differences, palette.families, masses).sum(axis=0)
+    masses = _masses(labels, pixels, len(differences))
+    shown: FloatArray = family_shares(differences, palette.families, masses).sum(axis=0)
+    return shown
 
 
 def _clustered(sample: _Sample, palette: Palette) -> tuple[Labels, FloatArray, FloatArray]:
