@@ -55,8 +55,7 @@ class Palette:
 
     def differences(self, lab: FloatArray) -> FloatArray:
         """CIEDE2000 (M, N) between colours (M, 3) and the centres."""
-        differences: FloatArray = ciede2000(lab[:, None], self.lab[None])
-        return differences
+        return np.asarray(ciede2000(lab[:, None], self.lab[None]), np.float32)
 
     def nearest(self, lab: FloatArray) -> npt.NDArray[np.intp]:
         """The index of the nearest centre for each of the colours (M, 3)."""
@@ -117,6 +116,11 @@ def _clustered(sample: _Sample, palette: Palette) -> tuple[Labels, FloatArray, F
     labels, centers = _merge_shades(labels, centers, sample.center)
     weight = _cluster_weights(sample, labels, len(centers))
     return labels, sample.center * weight[labels], palette.differences(centers)
+
+
+def _masses(labels: Labels, pixels: FloatArray, count: int) -> FloatArray:
+    """How much each of K clusters counts: (K,)."""
+    return np.asarray(np.bincount(labels, pixels, minlength=count), np.float32)
 
 
 def _told(palette: Palette, differences: FloatArray, masses: FloatArray) -> tuple[str, npt.NDArray[np.intp]]:
