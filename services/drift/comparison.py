@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
@@ -30,6 +30,11 @@ class Feature(StrEnum):
     GARMENTS = "garments_per_photo"
     EMBEDDINGS = "embeddings"
 
+    @property
+    def weight(self) -> float:
+        """Of its test in the family: labels have half of the level, because one that doubles moves little."""
+        return 5.0 if self is Feature.LABELS else 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -50,9 +55,10 @@ class Limits:
     exchanges: int = 499
     seed: int = 0
 
-    def exchanges_for(self, tests: int) -> int:
-        """As many as a p-value needs that is small enough for a family of tests."""
-        return max(self.exchanges, ceil(2 * tests / self.level))
+    def exchanges_for(self, features: Sequence[Feature]) -> int:
+        """As many as a p-value needs that is small enough for the family of these tests."""
+        weights = [feature.weight for feature in features]
+        return max(self.exchanges, ceil(2 * sum(weights) / (min(weights) * self.level)))
 
     def min_effect(self, feature: Feature) -> float:
         shares = feature in (Feature.LABELS, Feature.COLORS)
@@ -128,7 +134,7 @@ def compare(reference: Samples, current: Samples, limits: Limits = Limits()) -> 
     if not compared:
         raise _too_few(few, limits.min_units)
     tests = {source: dict(_tests(reference[source], current[source], limits)) for source in compared}
-    exchanges = limits.exchanges_for(sum(map(len, tests.values())))
+    exchanges = limits.exchanges_for([feature for each in tests.values() for feature in each])
     comparisons = [
         _comparison(source, reference[source], current[source], tests[source], exchanges, limits)
         for source in compared
@@ -216,8 +222,9 @@ def _comparison(
 
 def _adjusted(comparisons: list[Comparison], limits: Limits) -> tuple[Comparison, ...]:
     """Comparisons whose findings are judged for all tests together."""
-    p_values = [finding.p_value for each in comparisons for finding in each.findings]
-    adjusted = iter(holm(p_values))
+    findings = [finding for each in comparisons for finding in each.findings]
+    weights = [finding.feature.weight for finding in findings]
+    adjusted = iter(holm([finding.p_value for finding in findings], weights))
     return tuple(
         replace(each, findings=tuple(_judged(finding, next(adjusted), limits) for finding in each.findings))
         for each in comparisons

@@ -32,9 +32,12 @@ class Difference:
 def share_difference(values: Words, units: Ints, exchanges: Exchanges) -> Difference:
     """Of the shares of (N,) words in units.
 
-    The statistic is G of the 2 x L table. The effect is the total variation distance, the share of garments
-    that would have to get another word; its square is less what chance makes of it on average.
-    Source: R. Sokal and F. Rohlf, "Biometry", section 17.2.
+    The statistic is the larger of two, in deviations of what chance makes of each: G of the 2 x L table,
+    which finds small changes of many words, and the largest standardized residual, which finds one word. The
+    effect is the total variation distance, the share of garments that would have to get another word; its
+    square is less what chance makes of it on average.
+    Source: R. Sokal and F. Rohlf, "Biometry", section 17.2; A. Agresti, "Categorical Data Analysis", section
+    3.3; F. Pesarin and L. Salmaso, "Permutation Tests for Complex Data", chapter 4 (combined statistics).
     """
     words, columns = np.unique(values, return_inverse=True)
     counts = np.zeros((exchanges.current.shape[1], len(words)), np.float32)
@@ -44,7 +47,8 @@ def share_difference(values: Words, units: Ints, exchanges: Exchanges) -> Differ
     variation = np.abs(_shares(current) - _shares(reference)).sum(1) / 2.0
     squares = variation**2
     effect = sqrt(max(0.0, float(squares[0] - squares[1:].mean())))
-    return Difference(exchanges.p_value(_g_statistic(reference, current)), effect)
+    both = (_g_statistic(reference, current), _largest_residual(reference, current))
+    return Difference(exchanges.p_value(np.maximum(*map(_in_deviations, both))), effect)
 
 
 def _shares(counts: Floats) -> Floats:
@@ -62,6 +66,23 @@ def _g_statistic(reference: Floats, current: Floats) -> Floats:
         ratio = np.divide(observed, expected, out=np.ones_like(observed), where=observed > 0)
         statistic += 2.0 * (observed * np.log(ratio)).sum(1)
     return statistic
+
+
+def _largest_residual(reference: Floats, current: Floats) -> Floats:
+    """(R,) of two (R, L) rows of counts: the word whose share differs most for its size."""
+    sizes, others = current.sum(1, keepdims=True), reference.sum(1, keepdims=True)
+    shares = (reference + current) / (sizes + others)
+    spread = np.sqrt(shares * (1.0 - shares) * (1.0 / np.maximum(sizes, 1.0) + 1.0 / np.maximum(others, 1.0)))
+    differences = np.abs(_shares(current) - _shares(reference))
+    residuals = np.divide(differences, spread, out=np.zeros_like(spread), where=spread > 0)
+    largest: Floats = residuals.max(1)
+    return largest
+
+
+def _in_deviations(statistics: Floats) -> Floats:
+    """(R,) from their mean, in standard deviations; what was observed counts as one of the exchanges."""
+    found: Floats = (statistics - statistics.mean()) / max(float(statistics.std()), 1e-12)
+    return found
 
 
 def energy_difference(points: FloatArray, units: Ints, exchanges: Exchanges) -> Difference:

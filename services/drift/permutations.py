@@ -6,6 +6,7 @@ Source: P. Good, "Permutation, Parametric, and Bootstrap Tests of Hypotheses" (2
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,13 +36,14 @@ class Exchanges:
         return float(np.mean(statistics >= least))
 
 
-def holm(p_values: list[float]) -> list[float]:
-    """P-values for the family of all tests, each at most 1.
+def holm(p_values: Sequence[float], weights: Sequence[float]) -> list[float]:
+    """P-values for the family of all tests, each at most 1; a test with twice the weight has twice the level.
 
-    Source: S. Holm, "A Simple Sequentially Rejective Multiple Test Procedure" (1979).
+    Source: S. Holm, "A Simple Sequentially Rejective Multiple Test Procedure" (1979), section 4.
     """
-    adjusted, largest = [0.0] * len(p_values), 0.0
-    for rank, index in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
-        largest = max(largest, min(1.0, (len(p_values) - rank) * p_values[index]))
+    adjusted, largest, left = [0.0] * len(p_values), 0.0, sum(weights)
+    for index in sorted(range(len(p_values)), key=lambda index: p_values[index] / weights[index]):
+        largest = max(largest, min(1.0, left * p_values[index] / weights[index]))
         adjusted[index] = largest
+        left -= weights[index]
     return adjusted

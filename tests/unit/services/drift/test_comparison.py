@@ -72,5 +72,5 @@ def test_other_versions_are_not_compared() -> None:
 
 def test_there_are_enough_exchanges_for_all_tests() -> None:
     limits = Limits()
-    assert limits.exchanges_for(6) == 499
-    assert limits.exchanges_for(100) == 4000
+    assert limits.exchanges_for(list(Feature)) == 499
+    assert limits.exchanges_for(list(Feature) * 10) == 4000

@@ -31,6 +31,27 @@ def test_the_effect_of_shares_is_what_moved() -> None:
     assert found.effect == pytest.approx(0.3, abs=0.06)
 
 
+def test_one_word_of_many_that_doubled_is_found() -> None:
+    """G of fifty words hides it, the largest residual does not."""
+    words = [f"word {number}" for number in range(50)]
+    before = ["word 0"] * 40 + [words[1 + index % 49] for index in range(960)]
+    now = ["word 0"] * 80 + [words[1 + index % 49] for index in range(920)]
+    exchanges = Exchanges.draw(1000, 1000, 499, seed=0)
+    found = share_difference(np.array(before + now), np.arange(2000), exchanges)
+    assert found.p_value < 0.025
+    counts = np.zeros((exchanges.current.shape[1], 50), np.float32)
+    np.add.at(counts, (np.arange(2000), np.unique(before + now, return_inverse=True)[1]), 1.0)
+    current = (exchanges.current @ counts).astype(np.float64)
+    alone = difference._g_statistic(counts.sum(0, dtype=np.float64) - current, current)
+    assert exchanges.p_value(alone) > 0.9
+
+
+def test_a_residual_is_the_difference_in_standard_errors() -> None:
+    """Of 100 and 300 garments, 20 and 30 have the word: 0.2 and 0.1, of 0.125 in both together."""
+    residual = difference._largest_residual(np.array([[30.0, 270.0]]), np.array([[20.0, 80.0]]))
+    assert residual[0] == pytest.approx(0.1 / np.sqrt(0.125 * 0.875 * (1 / 100 + 1 / 300)))
+
+
 def test_points_that_moved_are_found() -> None:
     points = np.random.default_rng(1).normal(size=(400, 8)).astype(np.float32)
     points[200:, 0] += 1.0

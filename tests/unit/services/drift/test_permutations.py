@@ -23,6 +23,11 @@ def test_the_observed_statistic_is_one_of_those_that_are_as_large() -> None:
 
 
 def test_holm_adjusts_for_the_family() -> None:
-    assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
-    assert holm([]) == []
-    assert holm([0.9, 0.8]) == [1.0, 1.0]
+    assert holm([0.01, 0.04, 0.03, 0.005], [1.0] * 4) == pytest.approx([0.03, 0.06, 0.06, 0.02])
+    assert holm([], []) == []
+    assert holm([0.9, 0.8], [1.0, 1.0]) == [1.0, 1.0]
+
+
+def test_a_test_with_more_weight_has_more_of_the_level() -> None:
+    assert holm([0.02, 0.02, 0.5], [2.0, 1.0, 1.0]) == pytest.approx([0.04, 0.04, 0.5])
+    assert holm([0.03, 0.01], [3.0, 1.0]) == pytest.approx([0.04, 0.04])
