@@ -37,7 +37,7 @@ export BENTOML_HOME ?= $(ARMOIRE_HOME)/bentoml
 export BENTOML_DO_NOT_TRACK := true
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup setup-export setup-dev protos freeze-protos client typescript vendor screenshots check check-deploy test-images test-bento test-large-images test-compose test-chart test-ray rehearse bento image dashboards gpu-check format test test-servers crashes interop fuzz hostile fuzz-decoders soak serve demo pipeline flywheel bench tune settings-doc metrics-doc permissions-doc errors-doc scale-doc lock clean
+.PHONY: help setup setup-export setup-dev protos freeze-protos client typescript vendor screenshots check check-deploy test-images test-bento test-large-images test-compose test-chart test-ray test-registry rehearse bento image dashboards gpu-check format test test-servers crashes interop fuzz hostile fuzz-decoders soak serve demo pipeline flywheel bench tune settings-doc metrics-doc permissions-doc errors-doc scale-doc lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -195,6 +195,10 @@ test-ray: setup-dev ## Share bulk work among two nodes of Ray on this machine, o
 	@$(PIP) --group ray
 	@$(BIN)/python -m tests.servers.ray_cluster
 
+test-registry: setup-dev $(VENV)-mlflow/.made ## Keep runs and models in an MLflow server on an S3 server, move an alias under load. ARGS="following"
+	@$(MAKE) --no-print-directory $(VENV)-stores/.made
+	@$(BIN)/python -m tests.servers.registry $(ARGS)
+
 rehearse: setup-dev ## Update, drain and restart under load: nothing acknowledged is lost. ARGS="database --rounds 5" (or update, drain)
 	@$(BIN)/python -m tests.servers.rehearsals $(ARGS)
 
@@ -242,6 +246,13 @@ $(VENV)-stores/.made: pyproject.toml
 	@$(VENV)-stores/bin/python -m pip install --quiet --disable-pip-version-check pip==$(PIP_VERSION)
 	@$(VENV)-stores/bin/python -m pip install --quiet --disable-pip-version-check --group stores
 	@$(VENV)-stores/bin/python -c "import milvus; milvus._initialize_data_files('$(VENV)-stores/milvus')"
+	@touch $@
+
+$(VENV)-mlflow/.made: pyproject.toml
+	@test -x $(VENV)-mlflow/bin/python || $(PYTHON) -m venv $(VENV)-mlflow
+	@echo "Installing MLflow's server into $(VENV)-mlflow (860 MB) ..."
+	@$(VENV)-mlflow/bin/python -m pip install --quiet --disable-pip-version-check pip==$(PIP_VERSION)
+	@$(VENV)-mlflow/bin/python -m pip install --quiet --disable-pip-version-check --group mlflow-server
 	@touch $@
 
 # Binaries that are in no Python package: promtool is in Debian's of Prometheus, which is unpacked rather than installed, so that no server is
@@ -347,4 +358,4 @@ image: ## Build an image. TARGET=all-in-one (or inference, cpu, cuda, tensorrt, 
 		--build-arg VERSION=$(VERSION) --build-arg REVISION=$$(git rev-parse HEAD) $(ARGS) .
 
 clean: ## Remove everything that make installed, and all state of the default home
-	@rm -rf $(VENV) $(VENV)-bench $(VENV)-interop $(VENV)-stores $(DEPLOY) $(PROTOC_VENV) node_modules .armoire .mypy_cache .ruff_cache
+	@rm -rf $(VENV) $(VENV)-bench $(VENV)-interop $(VENV)-mlflow $(VENV)-pipeline $(VENV)-stores $(DEPLOY) $(PROTOC_VENV) node_modules .armoire .mypy_cache .ruff_cache

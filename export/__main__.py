@@ -64,11 +64,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _fetch_checkpoints(options: argparse.Namespace) -> None:
-    """Put files in the place of registered checkpoints, such as mlflow:garments@candidate."""
-    for name in ("checkpoint", "pretrained", "weights"):
+    """Put files and folders in the place of registered checkpoints, such as mlflow:garments@candidate."""
+    for name in ("checkpoint", "folder", "model", "pretrained", "weights"):
         given = getattr(options, name, None)
         if given is not None and str(given).startswith(SCHEME):
-            setattr(options, name, type(given)(registered_checkpoint(str(given), load_settings().home)))
+            found = registered_checkpoint(str(given), load_settings().home)
+            setattr(options, name, f"local-dir:{found}" if name == "model" else type(given)(found))
 
 
 def _export_yolo(options: argparse.Namespace) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ class Facts:
 
 
 def facts_of(path: Path) -> Facts:
-    """Those of an artifact, whose files are checked, or of a checkpoint.
+    """Those of an artifact, whose files are checked, or of a checkpoint, which is a file or a folder.
 
     Raises:
         ArtifactError: the artifact's manifest, hashes or figures do not hold.
@@ -30,7 +31,16 @@ def facts_of(path: Path) -> Facts:
     if (path / FILE_NAME).is_file():
         manifest = Artifact.load(path).manifest
         return Facts(_of_manifest(manifest) | _of_program(), {**manifest.parity})
-    return Facts({"kind": "checkpoint", "sha256": file_sha256(path)} | _of_program())
+    return Facts({"kind": "checkpoint", "sha256": _checkpoint_sha256(path)} | _of_program())
+
+
+def _checkpoint_sha256(path: Path) -> str:
+    """Of a checkpoint's file; of a folder, of the names and hashes of its files."""
+    if not path.is_dir():
+        return file_sha256(path)
+    files = sorted(each for each in path.rglob("*") if each.is_file())
+    lines = [f"{file_sha256(each)}  {each.relative_to(path).as_posix()}\n" for each in files]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def _of_manifest(manifest: Manifest) -> dict[str, str]:

@@ -84,7 +84,7 @@ class ModelRegistry:
         return registry
 
     def register(self, path: Path, name: str, facts: Facts, run_id: str = "") -> RegisteredVersion:
-        """Keep an artifact's folder, or the file of a checkpoint, as the next version of `name`.
+        """Keep the folder of an artifact, or a checkpoint, as the next version of `name`.
 
         `run_id` names the training run that it came from; without one, a run is made for it.
 
@@ -210,18 +210,16 @@ class ModelRegistry:
         return folder
 
     def checkpoint(self, version: RegisteredVersion, folder: Path) -> Path:
-        """The file of a checkpoint, downloaded into `folder`.
+        """A checkpoint, downloaded into `folder`: its file, or the folder where it has several.
 
         Raises:
-            ArtifactError: the version holds an artifact, which needs no export, or several files.
+            ArtifactError: the version holds an artifact, which needs no export.
             Unavailable: the registry or its files do not answer.
         """
-        files = [path for path in self.download(version, folder).iterdir() if path.is_file()]
-        if any(path.name == FILE_NAME for path in files):
+        entries = list(self.download(version, folder).iterdir())
+        if any(path.name == FILE_NAME for path in entries):
             raise ArtifactError(f"{version} is an artifact already; an export takes a checkpoint")
-        if len(files) != 1:
-            raise ArtifactError(f"{version} holds {len(files)} files; an export takes one checkpoint")
-        return files[0]
+        return entries[0] if len(entries) == 1 and entries[0].is_file() else folder
 
     def _log(self, run_id: str, path: Path, facts: Facts) -> None:
         for figure, value in facts.metrics.items():
@@ -286,7 +284,7 @@ class ModelRegistry:
 
 
 def registered_checkpoint(reference: str, home: Path) -> Path:
-    """The file of a registered checkpoint, kept in the home's folder of downloads.
+    """The file or folder of a registered checkpoint, kept in the home's folder of downloads.
 
     The registry is at MLFLOW_TRACKING_URI, or in the home folder. Raises as `ModelRegistry.checkpoint`, and
     as `resolve` and `at`.

@@ -58,6 +58,22 @@ def test_a_checkpoint_is_its_file(registry: ModelRegistry, tmp_path: Path) -> No
     assert version.tags["kind"] == "checkpoint"
 
 
+def test_a_checkpoint_of_several_files_is_a_folder(registry: ModelRegistry, tmp_path: Path) -> None:
+    model = tmp_path / "model"
+    model.mkdir()
+    (model / "config.json").write_text("{}")
+    (model / "model.safetensors").write_bytes(b"weights")
+    facts = facts_of(model)
+    path = registry.checkpoint(registry.register(model, "timm", facts), tmp_path / "out")
+    assert path == tmp_path / "out"
+    assert {each.name: each.read_bytes() for each in path.iterdir()} == {
+        "config.json": b"{}",
+        "model.safetensors": b"weights",
+    }
+    (model / "config.json").rename(model / "other.json")
+    assert facts_of(model).tags["sha256"] != facts.tags["sha256"]
+
+
 def test_an_artifact_is_no_checkpoint(registry: ModelRegistry, tmp_path: Path) -> None:
     version = registry.register(DETECTOR, "artifact", facts_of(DETECTOR))
     with pytest.raises(ArtifactError, match="is an artifact already"):
