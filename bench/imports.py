@@ -19,15 +19,56 @@ from typing import Any
 from armoire import ArmoireError, AsyncClient, Operation, OperationKind
 from bench.model_pair import ROOT
 from bench.options import Commands, add_command, inputs_note, pair_of, scratch
+from bench.process_tree import ProcessTree
 from bench.report import Table, log, publish
 from bench.spread import Spread
 from demo.server import ServerProcess
 
-HEADERS = ("import", "photos", "failed", "known", "missing", "doubled", "photos/s", "of Analyze")
+HEADERS = (
+    "import",
+    "photos",
+    "failed",
+    "known",
+    "missing",
+    "doubled",
+    "garments a photo",
+    "photos/s",
+    "of Analyze",
+    "server CPU ms a photo",
+)
 BROKEN = 3
 """Files that are no pictures, in each folder."""
-_ANALYZED = 400
 _PAUSE_S = 0.2
+_WARM_UP = 16
+"""Photos that are analyzed before anything is timed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """Photos that the server has worked on, one after the other.
+
+    Attributes:
+        garments: found in them and not rejected.
+        cpu_s: of the server and its children.
+    """
+
+    photos: int
+    garments: int
+    seconds: float
+    cpu_s: float
+
+    @property
+    def rate(self) -> float:
+        return self.photos / self.seconds
+
+    @property
+    def cpu_ms(self) -> float:
+        """Of one photo."""
+        return self.cpu_s * 1e3 / self.photos
+
+    @property
+    def garments_a_photo(self) -> float:
+        return self.garments / self.photos
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +76,26 @@ class Imported:
     """What has come of an import.
 
     Attributes:
-        photos: photos of the folder.
+        work: the photos of the folder, from the start of the operation to its end; of an import whose server
+            was killed, CPU time since.
         report: as the command has printed it.
         missing: photos of the folder that the catalogue lacks.
         doubled: photos that it has more than once.
-        seconds: from the start of the operation to its end.
     """
 
     name: str
-    photos: int
+    work: Pass
     report: dict[str, Any]
     missing: int
     doubled: int
-    seconds: float
 
     @property
     def as_expected(self) -> bool:
         """Whether all photos are there once and the report says so."""
         report = self.report
         counted = (report["entries"], report["failed"], report["photos_indexed"])
-        exact = counted == (self.photos + BROKEN + 1, BROKEN, self.photos) and report["photos_known"] == 1
+        photos = self.work.photos
+        exact = counted == (photos + BROKEN + 1, BROKEN, photos) and report["photos_known"] == 1
         return exact and not self.missing and not self.doubled
 
 
@@ -71,13 +112,14 @@ def run(arguments: argparse.Namespace) -> bool:
     with scratch() as home:
         folders = [_folder(home / name, paths[start::2]) for start, name in enumerate(("whole", "cut"))]
         with ServerProcess(home / "server", environment=pair_of(arguments).environment) as server:
-            before = asyncio.run(_analyze(server.address, paths))
+            asyncio.run(_analyze(server, folders[1], _WARM_UP))
+            before = asyncio.run(_analyze(server, folders[0]))
             whole = asyncio.run(_import_whole(server, folders[0]))
-            after = asyncio.run(_analyze(server.address, paths))
+            after = asyncio.run(_analyze(server, folders[0]))
             cut, done = asyncio.run(_import_cut(server, folders[1], whole.report["operation_id"]))
             problems = asyncio.run(_audit(server.address))
-    rates = (before, after)
-    publish(_table([whole, cut], rates, done, problems, inputs_note(arguments, len(paths))), arguments.json)
+    passes = (before, after)
+    publish(_table([whole, cut], passes, done, problems, inputs_note(arguments, len(paths))), arguments.json)
     return whole.as_expected and cut.as_expected and not problems
 
 
@@ -97,15 +139,23 @@ def _files(folder: Path) -> list[Path]:
     return sorted(folder.rglob("*.jpg"))
 
 
-async def _analyze(address: str, paths: Sequence[Path]) -> float:
-    """Photos a second that Analyze answers in one stream."""
-    photos = [path.read_bytes() for path in paths[:_ANALYZED]]
-    async with AsyncClient(address) as client:
-        started_s = time.monotonic()
-        async for _, answer in client.analyze_many(photos):
+def _cpu_s(server: ServerProcess) -> float:
+    """Seconds of CPU that the running server has used."""
+    assert server.process is not None
+    return ProcessTree(server.process.pid).cpu_s()
+
+
+async def _analyze(server: ServerProcess, folder: Path, at_most: int | None = None) -> Pass:
+    """Analyze the very photos that the folder's import takes, in one stream; the server keeps no answers."""
+    paths = [path for path in _files(folder) if path.name == "front.jpg"][:at_most]
+    garments, used_s, started_s = 0, _cpu_s(server), time.monotonic()
+    async with AsyncClient(server.address) as client:
+        async for _, answer in client.analyze_many(paths):
             if isinstance(answer, ArmoireError):
                 raise answer
-        return len(photos) / (time.monotonic() - started_s)
+            garments += sum(item.accepted for item in answer.items)
+    seconds = time.monotonic() - started_s
+    return Pass(len(paths), garments, seconds, _cpu_s(server) - used_s)
 
 
 def _command(address: str, folder: Path) -> subprocess.Popen[bytes]:
@@ -117,8 +167,9 @@ def _command(address: str, folder: Path) -> subprocess.Popen[bytes]:
 
 
 async def _import_whole(server: ServerProcess, folder: Path) -> Imported:
+    used_s = _cpu_s(server)
     out, _ = await asyncio.to_thread(_command(server.address, folder).communicate)
-    return await _imported(server.address, folder, out)
+    return await _imported(server.address, folder, out, _cpu_s(server) - used_s)
 
 
 async def _import_cut(server: ServerProcess, folder: Path, known: str) -> tuple[Imported, int]:
@@ -139,7 +190,7 @@ async def _import_cut(server: ServerProcess, folder: Path, known: str) -> tuple[
     log(f"command and server were killed at {operation.progress.done} of {total} entries")
     await asyncio.to_thread(server.start)
     out, _ = await asyncio.to_thread(_command(server.address, folder).communicate)
-    return await _imported(server.address, folder, out), operation.progress.done
+    return await _imported(server.address, folder, out, _cpu_s(server)), operation.progress.done
 
 
 async def _newest(client: AsyncClient, known: str = "") -> Operation:
@@ -151,7 +202,7 @@ async def _newest(client: AsyncClient, known: str = "") -> Operation:
         await asyncio.sleep(_PAUSE_S)
 
 
-async def _imported(address: str, folder: Path, out: bytes) -> Imported:
+async def _imported(address: str, folder: Path, out: bytes, cpu_s: float) -> Imported:
     """What the command has printed, beside what the catalogue has."""
     report = json.loads(out.splitlines()[-1])
     wanted = {path.parent.name for path in _files(folder) if path.name == "front.jpg"}
@@ -159,13 +210,16 @@ async def _imported(address: str, folder: Path, out: bytes) -> Imported:
         operation = await client.get_operation(report["operation_id"])
         products = {each.id: each.external_id async for each in client.iter_products(page_size=200)}
         images = [each async for each in client.iter_images(page_size=200)]
+        owners = [each.product_id async for each in client.iter_items(page_size=200)]
     found = Counter(products[image.product_id] for image in images)
     assert operation.end_time is not None
     assert operation.create_time is not None
     seconds = (operation.end_time - operation.create_time).total_seconds()
+    garments = sum(products[owner] in wanted for owner in owners)
     doubled = sum(found[name] > 1 for name in wanted)
     missing = len(wanted - found.keys())
-    return Imported(folder.name, len(wanted), report, missing, doubled, seconds)
+    work = Pass(len(wanted), garments, seconds, cpu_s)
+    return Imported(folder.name, work, report, missing, doubled)
 
 
 async def _audit(address: str) -> int:
@@ -175,28 +229,36 @@ async def _audit(address: str) -> int:
     return report.lost + report.doubled + report.stale + report.orphaned
 
 
-def _table(imports: Sequence[Imported], rates: Sequence[float], done: int, problems: int, note: str) -> Table:
-    analyze = sum(rates) / len(rates)
-    rows = [
-        (
-            each.name,
-            str(each.photos),
-            str(each.report["failed"]),
-            str(each.report["photos_known"]),
-            str(each.missing),
-            str(each.doubled),
-            f"{each.photos / each.seconds:.1f}",
-            f"{each.photos / each.seconds / analyze:.2f}" if each.name == "whole" else "",
-        )
-        for each in imports
-    ]
+def _table(imports: Sequence[Imported], passes: Sequence[Pass], done: int, problems: int, note: str) -> Table:
     notes = (
         note,
-        f"Analyze in one stream: {Spread.of(rates).show()} photos/s, before and after. Each folder has one "
+        "Analyze has the photos of the whole import, in one stream, before and after it. Each folder has one "
         f"photo twice, and {BROKEN} files that are no pictures.",
         f"The command and the server of the second import were killed (SIGKILL) after {done} entries, and "
         "the same command was run again; its time has the restart in it. Differences found by an audit: "
         f"{problems}.",
     )
-    records = [asdict(each) for each in imports]
+    rows = [*(_import_row(each, passes) for each in imports), _analyze_row(passes)]
+    records = [asdict(each) for each in (*imports, *passes)]
     return Table("imports", HEADERS, rows, notes, records)
+
+
+def _import_row(imported: Imported, passes: Sequence[Pass]) -> Sequence[str]:
+    work, report = imported.work, imported.report
+    analyze = sum(each.rate for each in passes) / len(passes)
+    counted = (work.photos, report["failed"], report["photos_known"], imported.missing, imported.doubled)
+    killed = imported.name != "whole"
+    return (
+        imported.name,
+        *map(str, counted),
+        f"{work.garments_a_photo:.2f}",
+        f"{work.rate:.1f}",
+        "" if killed else f"{work.rate / analyze:.2f}",
+        "" if killed else f"{work.cpu_ms:.1f}",
+    )
+
+
+def _analyze_row(passes: Sequence[Pass]) -> Sequence[str]:
+    rates, cpu_ms = Spread.of(each.rate for each in passes), Spread.of(each.cpu_ms for each in passes)
+    garments = f"{passes[0].garments_a_photo:.2f}"
+    return ("Analyze", str(passes[0].photos), *[""] * 4, garments, rates.show(1), "", cpu_ms.show(1))

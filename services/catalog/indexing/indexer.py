@@ -33,7 +33,7 @@ from services.catalog.records.job_events import JobEvents
 from services.catalog.records.jobs import JobState, Progress
 from services.catalog.records.kept_items import KeptItem, read_former, read_kept
 from services.catalog.records.photo_hashes import put_hash
-from services.catalog.records.primary import choose_primary, product_target, target_category
+from services.catalog.records.primary import best_fit, choose_primary, product_target, target_category
 from services.catalog.records.product_primary import update_primary_item
 from services.catalog.records.products import Product, lock_product
 from services.catalog.records.tenant_use import add_use, check_items
@@ -282,7 +282,7 @@ class Indexer:
         taxonomy = self._taxonomy_of(attempt.tenant_id)
         category = target_category(name, photo.product_category, photo.product_type, taxonomy)
         name_embedding = None
-        if name:
+        if name and best_fit(items, category, taxonomy) is None:
             name_embedding = await self._analyzer.embed_text(collection, name, bulk=True)
         return choose_primary(items, category, name_embedding, taxonomy)
 

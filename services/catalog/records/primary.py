@@ -50,6 +50,12 @@ def category_fit(item: AnalyzedItem | Item, category: str, taxonomy: Taxonomy) -
     return fit
 
 
+def best_fit(items: Sequence[AnalyzedItem | Item], category: str, taxonomy: Taxonomy) -> int | None:
+    """The index of the crop that fits a category best; None where none fits, or the category is ""."""
+    fits = [category_fit(item, category, taxonomy) if category else 0.0 for item in items]
+    return int(np.argmax(fits)) if max(fits) > 0.0 else None
+
+
 def choose_primary(
     items: Sequence[AnalyzedItem | Item], category: str, name_embedding: FloatArray | None, taxonomy: Taxonomy
 ) -> int:
@@ -58,9 +64,9 @@ def choose_primary(
     The best fit to the category; where there is none, the crop nearest to the product's name (D,); without a
     name, the largest by area times confidence.
     """
-    fits = [category_fit(item, category, taxonomy) if category else 0.0 for item in items]
-    if max(fits) > 0.0:
-        return int(np.argmax(fits))
+    fit = best_fit(items, category, taxonomy)
+    if fit is not None:
+        return fit
     if name_embedding is not None:
         return int(np.argmax([_cosine(item, name_embedding) for item in items]))
     return int(np.argmax([item.box.width * item.box.height * max(item.score, 1e-6) for item in items]))

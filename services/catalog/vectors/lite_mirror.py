@@ -23,6 +23,10 @@ _LOG = logging.getLogger(__name__)
 UP_TO_DATE = "Milvus Lite is up to date"
 """The log message once the file holds every row."""
 _CHUNK = 250
+_GATHER_S = 2.0
+"""How long changed rows gather after a copy: to copy a few costs almost as much as to copy many."""
+_WAIT_S = 1.0
+"""How long a comparison waits for rows that gather."""
 _RETRY = Backoff(0.2, 30.0)
 _DROP_S = 60.0
 """Seconds that the removal of a collection may take."""
@@ -49,13 +53,18 @@ class _Followed:
     def behind(self) -> bool:
         return self.dropped or self.rebuild or self.compare or bool(self.pending)
 
+    @property
+    def urgent(self) -> bool:
+        """Whether there is more to do than to copy a few rows."""
+        return self.dropped or self.rebuild or self.compare or len(self.pending) >= _CHUNK
+
 
 class LiteMirror:
     """Copies rows to Milvus Lite on a separate thread, so that nothing waits for Lite.
 
     It stores the ids of changed rows and copies their current state, so a row that changes often is copied
     once and a failed copy can be repeated. After each copy it pauses for as long as the copy took, because
-    Lite runs in Python and holds the interpreter's lock.
+    Lite runs in Python and holds the interpreter's lock, and then lets rows gather.
 
     A clean stop writes a stamp beside Lite's file. If the stamp matches memory at the next start, Lite is not
     loaded until a row changes; otherwise all rows are compared.
@@ -68,6 +77,7 @@ class LiteMirror:
         self._followed: dict[str, _Followed] = {}
         self._changed = Condition()
         self._stop_by_s: float | None = None
+        self._waiting = 0
         self._throttle = LogThrottle()
         self._thread = Thread(target=self._run, name="lite-mirror")
 
@@ -118,20 +128,30 @@ class LiteMirror:
             if (followed := self._followed.get(collection.name)) is None:
                 return
             followed.rebuild = True
-            self._changed.notify_all()
-            self._changed.wait_for(lambda: not followed.behind or self._stop_by_s is not None)
+            self._wait_for_copy(followed)
             if followed.behind:
                 raise Unavailable("the vector store is closed", reason="VECTOR_STORE_UNAVAILABLE")
 
     def stored_rows(self, collection: Collection) -> StoredRows | None:
-        """The rows in Lite; None while they may differ from those in memory."""
+        """The rows in Lite; None where they go on differing from those in memory."""
         with self._changed:
-            followed = self._followed.get(collection.name)
-            if followed is None or followed.behind:
+            if (followed := self._followed.get(collection.name)) is None:
+                return None
+            self._wait_for_copy(followed, _WAIT_S)
+            if followed.behind:
                 return None
         self._stamp.remove()
         (rows,) = self._lite.stored_rows(collection)
         return None if followed.behind else rows
+
+    def _wait_for_copy(self, followed: _Followed, timeout_s: float | None = None) -> None:
+        """Wait until Lite has all rows, or the process stops; rows do not gather meanwhile."""
+        self._waiting += 1
+        self._changed.notify_all()
+        try:
+            self._changed.wait_for(lambda: not followed.behind or self._stops, timeout_s)
+        finally:
+            self._waiting -= 1
 
     def stop(self) -> None:
         """Copy the remaining rows within a few seconds; write the stamp if all were copied."""
@@ -154,7 +174,8 @@ class LiteMirror:
             started_s = time.monotonic()
             try:
                 self._synchronize(followed)
-                failures, pause_s = 0, time.monotonic() - started_s
+                failures = 0
+                self._rest(time.monotonic() - started_s)
             except Exception as error:
                 self._throttle.warn(
                     _LOG, "Milvus Lite cannot be written; searches are not affected", error=error
@@ -162,9 +183,22 @@ class LiteMirror:
                 if self._stop_by_s is not None:
                     return
                 failures += 1
-                pause_s = _RETRY.pause_s(failures)
-            with self._changed:
-                self._changed.wait_for(lambda: self._stop_by_s is not None, pause_s)
+                with self._changed:
+                    self._changed.wait_for(lambda: self._stops, _RETRY.pause_s(failures))
+
+    def _rest(self, copy_s: float) -> None:
+        """Pause for as long as a copy took, and then until rows have gathered."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._stops, copy_s)
+            self._changed.wait_for(self._is_due, max(0.0, _GATHER_S - copy_s))
+
+    def _is_due(self) -> bool:
+        """Whether the next copy waits for nothing."""
+        return self._stops or self._waiting > 0 or any(each.urgent for each in self._followed.values())
+
+    @property
+    def _stops(self) -> bool:
+        return self._stop_by_s is not None
 
     def _next(self) -> _Followed | None:
         """Wait for a collection with changes; None if the thread must end."""

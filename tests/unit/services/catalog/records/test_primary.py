@@ -6,7 +6,13 @@ import numpy as np
 
 from domain.taxonomy import Taxonomy
 from domain.types import AnalyzedItem, AttributeValue, Box
-from services.catalog.records.primary import category_fit, category_of, choose_primary, target_category
+from services.catalog.records.primary import (
+    best_fit,
+    category_fit,
+    category_of,
+    choose_primary,
+    target_category,
+)
 
 TAXONOMY = Taxonomy.load(Path(__file__).parents[5] / "domain/taxonomy.toml")
 
@@ -27,6 +33,13 @@ def test_attribute_and_label_both_speak_for_a_category() -> None:
 def test_the_best_fit_to_the_category_wins_over_size_and_name() -> None:
     items = [item("bag", "bag", side=90), item("dress", "dress", sure=0.6), item("dress", "dress", sure=0.9)]
     assert choose_primary(items, "dress", np.eye(4, dtype=np.float32)[0], TAXONOMY) == 2
+
+
+def test_the_best_fit_is_none_where_none_fits() -> None:
+    items = [item("bag", "bag"), item("hat", "hat")]
+    assert best_fit(items, "hat", TAXONOMY) == 1
+    assert best_fit(items, "dress", TAXONOMY) is None
+    assert best_fit(items, "", TAXONOMY) is None
 
 
 def test_without_a_fit_the_name_decides() -> None:
