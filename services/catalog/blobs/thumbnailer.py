@@ -22,6 +22,8 @@ _LOG = logging.getLogger(__name__)
 _AT_A_TIME = 8
 _LEASE_US = 600_000_000
 _NICENESS = 19
+_GATHER_S = 1.0
+"""How long photos gather, so that one transaction claims several."""
 
 
 class Thumbnailer:
@@ -56,6 +58,7 @@ class Thumbnailer:
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._recheck_s):
                     await self._wake.wait()
+                    await asyncio.sleep(_GATHER_S)
 
     async def make_some(self) -> int:
         """Make the thumbnails of some photos; returns of how many. Raises Unavailable."""

@@ -34,7 +34,8 @@ _BATCH = 32
 _QUEUED = 128
 """Photos of one import that are queued or under way, which is the longest that others wait for theirs."""
 _FETCHES = 8
-_PAUSE_S, _FETCH_PAUSE_S = 0.1, 0.5
+_PAUSE_S, _BUSY_PAUSE_S, _FETCH_PAUSE_S = 0.1, 0.5, 0.5
+"""Between looks at an import: where few photos are queued, where many are, and for photos to fetch."""
 _SAVE_S = 1.0
 _PATIENCE_S = 5.0
 """How long the work waits for more entries before it lets others run."""
@@ -130,9 +131,9 @@ class Import:
             if time.monotonic() - saved_s > _SAVE_S:
                 await run.save(_progress(await self._counts(run), look.source.finished))
                 saved_s = time.monotonic()
-            room = pace.room(min(_BATCH, _QUEUED - look.queued))
+            room = pace.room(_room(look.queued))
             if not await self._queue(run, look.source, pace, room):
-                await asyncio.sleep(_PAUSE_S)
+                await asyncio.sleep(_PAUSE_S if look.queued < _BATCH else _BUSY_PAUSE_S)
 
     async def _look(self, run: OperationRun) -> _Look:
         """How things stand: the source before the entries, so that entries before an end are seen."""
@@ -239,6 +240,11 @@ class Import:
         except ArmoireError as error:
             return replace(entry, error=error), b""
         return replace(entry, image=image), fetched.content
+
+
+def _room(queued: int) -> int:
+    """How many entries are written next: a whole batch or none, so that few transactions are needed."""
+    return _BATCH if queued <= _QUEUED - _BATCH else 0
 
 
 def _limit(pace: _Pace, room: int) -> int:
