@@ -26,7 +26,7 @@ from typing import Any
 from demo.server import ROOT
 from tests.servers.crashes.ledger import Ledger
 from tests.servers.stores.process import StoreProcess
-from tests.servers.stores.site import StoreSite, store_site
+from tests.servers.stores.site import KILLED_SESSION_S, StoreSite, store_site
 
 LATEST_S = 3.0
 """The longest that a process lives after it was ready."""
@@ -212,7 +212,7 @@ def _besiege(stack: str, arguments: argparse.Namespace) -> int:
     print(f"{stack}: logs in {folder}", flush=True)
     with ExitStack() as closing:
         if stack == "servers":
-            site = closing.enter_context(store_site())
+            site = closing.enter_context(store_site(KILLED_SESSION_S))
             named = (site.database_url, f"{site.blob_url}/crashes", site.milvus_uri)
         else:
             site = None

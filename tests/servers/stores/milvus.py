@@ -41,13 +41,15 @@ sys.exit(main())
 """
 """The package tries its ports before the server starts, and takes the next ones where they are not free.
 Those of a server that was killed are not, for a minute, unless sockets reuse them, as the server's own do."""
-SETTINGS = {"log.level": "warn", "common.session.ttl": 10, "proxy.timeTickInterval": 20}
-"""A read waits for the next tick, 200 ms by default. A killed server's parts are taken for alive until their
-sessions end, 30 s by default."""
+SETTINGS = {"log.level": "warn", "proxy.timeTickInterval": 20}
+"""A read waits for the next tick, 200 ms by default."""
 
 
-def milvus_server(python: Path, folder: Path, port: int) -> StoreProcess:
+def milvus_server(python: Path, folder: Path, port: int, session_s: int) -> StoreProcess:
     """An empty server on a port of the loopback interface, not started.
+
+    The server ends where other programs keep it from its cores for as long as a session, `session_s`; and a
+    killed one's parts are taken for alive until their sessions end.
 
     `python` is that of the environment with the package. Its unpacked programs are shared by all servers.
     """
@@ -59,7 +61,7 @@ def milvus_server(python: Path, folder: Path, port: int) -> StoreProcess:
     command: list[str | Path] = [python, "-c", LAUNCH, "--debug", "--data", home]
     for name, number in {"proxy-port": port, **{name: free_port() for name in PORTS}}.items():
         command += [f"--{name}", str(number)]
-    settings = SETTINGS | {f"{part}.ip": "127.0.0.1" for part in INTERNAL}
+    settings = SETTINGS | {"common.session.ttl": session_s} | {f"{part}.ip": "127.0.0.1" for part in INTERNAL}
     for name, value in settings.items():
         command += ["--extra-config", f"{name}={value}"]
     environment = os.environ | {"ETCD_CONFIG_PATH": str(etcd)}

@@ -18,6 +18,8 @@ from tests.servers.stores.process import StoreProcess
 from tests.servers.stores.seaweed import BUCKET, environment_of, s3_server
 
 PROGRAMS = ROOT / ".venv-stores/bin"
+SESSION_S, KILLED_SESSION_S = 600, 10
+"""Of Milvus: where nobody kills it, and where it is to come back soon after a kill."""
 
 
 class StoresMissing(Exception):
@@ -52,13 +54,13 @@ def missing() -> str:
 
 
 @contextmanager
-def store_site() -> Iterator[StoreSite]:
+def store_site(milvus_session_s: int = SESSION_S) -> Iterator[StoreSite]:
     """Servers that run. Raises StoresMissing, StoreFailed."""
     if lacking := missing():
         raise StoresMissing(lacking)
     with tempfile.TemporaryDirectory(prefix="armoire-stores-", ignore_cleanup_errors=True) as root:
         Path(root).chmod(0o755)  # PostgreSQL runs as another user where the tests run as root
-        site = _site(Path(root))
+        site = _site(Path(root), milvus_session_s)
         try:
             with ThreadPoolExecutor() as threads:
                 list(threads.map(StoreProcess.start, site.processes))
@@ -68,7 +70,7 @@ def store_site() -> Iterator[StoreSite]:
                 process.kill()
 
 
-def _site(root: Path) -> StoreSite:
+def _site(root: Path, milvus_session_s: int) -> StoreSite:
     folders = [root / name for name in ("postgres", "milvus", "s3")]
     for folder in folders:
         folder.mkdir()
@@ -77,7 +79,7 @@ def _site(root: Path) -> StoreSite:
     milvus_port, s3_port = free_port(), free_port()
     return StoreSite(
         postgres_server(binaries, folders[0]),
-        milvus_server(PROGRAMS / "python", folders[1], milvus_port),
+        milvus_server(PROGRAMS / "python", folders[1], milvus_port, milvus_session_s),
         s3_server(PROGRAMS / "weed", folders[2], s3_port),
         url_of(folders[0]),
         f"http://127.0.0.1:{milvus_port}",
