@@ -239,7 +239,7 @@ def _table(imports: Sequence[Imported], passes: Sequence[Pass], done: int, probl
         f"{problems}.",
     )
     rows = [*(_import_row(each, passes) for each in imports), _analyze_row(passes)]
-    records = [asdict(each) for each in (*imports, *passes)]
+    records = [*map(asdict, imports), *map(asdict, passes)]
     return Table("imports", HEADERS, rows, notes, records)
 
 
