@@ -85,6 +85,7 @@ def add_to(commands: Commands) -> None:
     parser.add_argument(
         "--suggestions", type=int, default=10_000, help="outfits that are checked, at each size (%(default)s)"
     )
+    parser.add_argument("--diversity", type=float, help="compared with none (default: the server's)")
 
 
 def run(arguments: argparse.Namespace) -> bool:
@@ -100,7 +101,8 @@ def run(arguments: argparse.Namespace) -> bool:
             with ServerProcess(home, environment=environment, start_timeout_s=600.0) as server:
                 wait_for_index(catalog)
                 times += asyncio.run(time_calls(server.address, catalog, arguments.calls))
-                answers.append(asyncio.run(check_answers(server.address, catalog, arguments.suggestions)))
+                checked = check_answers(server.address, catalog, arguments.suggestions, arguments.diversity)
+                answers.append(asyncio.run(checked))
     note = inputs_note(arguments, 0)
     publish(latency_table(times, note), arguments.json)
     publish(answer_table(answers, note), None)
@@ -141,7 +143,9 @@ def without_slot(outfit: Outfit) -> list[str]:
     return [item.item_id for item in outfit.items if item.slot.value != SLOT]
 
 
-async def check_answers(address: str, catalog: StockedCatalog, suggestions: int) -> Answers:
+async def check_answers(
+    address: str, catalog: StockedCatalog, suggestions: int, diversity: float | None
+) -> Answers:
     taxonomy = Taxonomy.load(ROOT / "domain/taxonomy.toml")
     types = {each.name: each for each in taxonomy.garment_types}
     outfits = valid = same = in_slot = completed = 0
@@ -155,7 +159,7 @@ async def check_answers(address: str, catalog: StockedCatalog, suggestions: int)
             candidates = await client.outfits.complete(without_slot(found[0]), SLOT, MOST, seed=seed)
             completed += len(candidates)
             in_slot += sum(each.item.slot.value == SLOT for each in candidates)
-        without, diverse = [await lists(client, catalog, diversity) for diversity in (0.0, None)]
+        without, diverse = [await lists(client, catalog, each) for each in (0.0, diversity)]
     distances, scores = zip(without, diverse, strict=True)
     return Answers(len(catalog.ids), outfits, valid, calls, same, in_slot / completed, distances, scores)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from domain.garment_types import GarmentType, Season
+from domain.garment_types import GarmentType, Season, Slot
 from domain.taxonomy import Taxonomy, normalized
 from domain.types import AttributeValue, ValueSource
 from services.catalog.records.searchable import SearchableItem
@@ -14,6 +14,8 @@ from services.outfits.piece import Piece
 _GENDERS = {"unisex": "", "women": "female", "woman": "female", "men": "male", "man": "male"}
 SURE_CATEGORY = 0.75
 """The score from which on a model's category is not doubted."""
+_VAGUE = frozenset((Slot.OUTERWEAR, Slot.ACCESSORIES))
+"""Slots that an outfit can do without, for which the types of a category differ most."""
 SURE = 0.6
 """The score at which an answer counts beside what the garment type tells; a person's has 1."""
 
@@ -43,7 +45,7 @@ def piece_of(sampled: SampledItem, taxonomy: Taxonomy) -> Piece | None:
         item.brand,
         _sure_value(item.answer("fit")) or item.product_attributes.get("fit", ""),
         audience=audience_of(item.product_attributes),
-        doubtful=_is_doubtful(sampled, taxonomy, named=named is not None),
+        doubtful=_is_doubtful(sampled, kind, taxonomy, named=named is not None),
         worn_in=seasons_of(item.answer("season")),
         is_own=sampled.is_own,
     )
@@ -99,16 +101,26 @@ def _is_said(sampled: SampledItem) -> bool:
     return bool(sampled.words.label) or answer.source is ValueSource.PERSON
 
 
-def _is_doubtful(sampled: SampledItem, taxonomy: Taxonomy, *, named: bool) -> bool:
+def _is_doubtful(sampled: SampledItem, kind: GarmentType, taxonomy: Taxonomy, *, named: bool) -> bool:
     """Whether it may be no garment, or one of another category: it does not represent its photo, which shows
     it beside, or the models are not sure of its category or say different ones; what people say is sure.
+    So are accessories and outerwear of which nothing tells more than the category: a hat may be a cap or a
+    beanie, a jacket a blazer or a parka.
     """
     item = sampled.item
     if not item.primary_in_image or named:
         return not item.primary_in_image
     category = taxonomy.canonical_category(_category(item))
     detected = taxonomy.canonical_category(item.label)
+    if kind.slots[0] in _VAGUE and _is_coarse(item.label, kind, taxonomy):
+        return True
     return item.answer("category").score < SURE_CATEGORY or detected not in (None, category)
+
+
+def _is_coarse(label: str, kind: GarmentType, taxonomy: Taxonomy) -> bool:
+    """Whether the detector's label tells no more than the category, whose first type is its usual one."""
+    told = taxonomy.named_garment_type(label)
+    return told is None or told == taxonomy.garment_type(kind.category)
 
 
 def _category(item: SearchableItem) -> str:

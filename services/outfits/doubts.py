@@ -14,7 +14,7 @@ ENOUGH = 6
 
 
 def without_doubtful(pieces: Sequence[Piece], asked: Collection[Slot] = ()) -> list[Piece]:
-    """Without those that are doubtful, but for slots that every outfit needs or that are asked for, where
+    """Without those that are doubtful, but for slots that every outfit or this one (`asked`) needs, where
     fewer than `ENOUGH` others fill them. A one-piece is needed where there is no top or no bottom.
     """
     filled = {slot for piece in pieces for slot in piece.slots}

@@ -21,12 +21,13 @@ from services.outfits.outfit import Outfit
 from services.outfits.piece import Piece
 from services.outfits.rule_scorer import RuleScorer
 from services.outfits.scorer import AdjustedScorer, AdjustmentOf, Occasion, Scorer
+from services.outfits.slot_plans import weather_slots
 from services.outfits.suggester import OutfitRequest, Suggester
 
 MAX_OUTFITS, DEFAULT_OUTFITS = 50, 5
 MAX_BASE = 8
 MAX_SCORED = 12
-DEFAULT_DIVERSITY = 0.3
+DEFAULT_DIVERSITY = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,8 @@ class Outfits:
         taxonomy, found = self.taxonomy(principal), dict[str, Piece]()
         if options.item_ids is None or options.catalog_too:
             drawn = await self._samples.draw(principal, options.seed, options.filter)
-            pieces = without_doubtful(pieces_of(drawn, taxonomy), options.slots)
+            needed = (*options.slots, *weather_slots(options.occasion))
+            pieces = without_doubtful(pieces_of(drawn, taxonomy), needed)
             found = {piece.item_id: piece for piece in pieces}
         if options.item_ids:
             named = await self._samples.passing(principal, options.item_ids, options.filter)

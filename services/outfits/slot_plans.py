@@ -75,6 +75,11 @@ def dispensable_slots(asked: Collection[Slot], occasion: Occasion) -> frozenset[
     )
 
 
+def weather_slots(occasion: Occasion) -> tuple[Slot, ...]:
+    """What an outfit needs for the weather beside what every outfit needs."""
+    return tuple(slot for slot, chance in _chances(occasion).items() if chance >= 1.0)
+
+
 def impossible(missing: Sequence[Slot]) -> FailedPrecondition:
     """No piece fills these slots, which are needed."""
     words = " and ".join(_NAMES.get(slot, str(slot)) for slot in missing)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from domain.garment_types import Slot
+from domain.garment_types import Season, Slot
 from domain.types import AttributeValue, ScoredValue, ValueSource
 from services.catalog.records.attributes import attribute_to_json
 from services.catalog.records.item_sample import ItemWords
@@ -13,6 +13,8 @@ from services.catalog.resources.sampled_items import SampledItem
 from services.outfits.catalog_pieces import SURE_CATEGORY, audience_of, piece_of
 from services.outfits.doubts import ENOUGH, without_doubtful
 from services.outfits.piece import Piece, for_one_person
+from services.outfits.scorer import Occasion
+from services.outfits.slot_plans import weather_slots
 from tests.unit.services.catalog.sync.test_index_rows import COAT
 from tests.unit.services.outfits.wardrobes import piece, taxonomy
 
@@ -60,6 +62,16 @@ def test_what_the_models_are_not_sure_of_is_doubtful(
     category: AttributeValue, label: str, doubtful: bool
 ) -> None:
     assert made(category, label).doubtful == doubtful
+
+
+def test_a_category_alone_does_not_tell_which_coat_or_hat_it_is() -> None:
+    hat, outerwear = (AttributeValue.one(name, 1.0) for name in ("hat", "outerwear"))
+    assert made(hat, "hat").doubtful
+    assert made(outerwear, "outerwear").doubtful
+    assert not made(outerwear, "trench coat").doubtful
+    assert not made(outerwear, "outerwear", name="Wool blazer").doubtful
+    assert not made(hat, "hat", name="Wool beanie").doubtful
+    assert not made(AttributeValue((ScoredValue("hat", 1.0),), source=ValueSource.PERSON)).doubtful
 
 
 def test_what_people_say_is_not() -> None:
@@ -135,3 +147,12 @@ def test_one_pieces_are_needed_where_there_is_no_bottom() -> None:
 def test_pieces_are_for_one_person(one: Mapping[str, str], other: Mapping[str, str], together: bool) -> None:
     pair = [replace(piece("black hat"), audience=audience_of(each)) for each in (one, other)]
     assert for_one_person(*pair) == for_one_person(*pair[::-1]) == together
+
+
+def test_coats_of_which_little_is_known_are_worn_in_the_cold_alone() -> None:
+    coats = rack(3, "black coat", doubtful=True)
+    pool = [*rack(9, "white shirt", doubtful=False), *coats]
+    assert weather_slots(Occasion()) == ()
+    assert not set(coats) & set(without_doubtful(pool, weather_slots(Occasion())))
+    assert weather_slots(Occasion(temperature_c=0.0)) == (Slot.OUTERWEAR,)
+    assert set(coats) <= set(without_doubtful(pool, weather_slots(Occasion(season=Season.WINTER))))

@@ -123,7 +123,7 @@ def test_diversity_costs_little() -> None:
     pool = wardrobe(300, seed=6)
     scores, distances = np.zeros(2), np.zeros(2)
     for seed in range(12):
-        for column, diversity in enumerate((0.0, 0.3)):
+        for column, diversity in enumerate((0.0, 0.2)):
             outfits = SUGGESTER.suggest(pool, OutfitRequest(count=5, seed=seed, diversity=diversity))
             scores[column] += np.mean([outfit.score.value for outfit in outfits])
             distances[column] += distance(outfits)

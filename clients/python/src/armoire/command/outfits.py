@@ -25,8 +25,9 @@ _CONCURRENCY = 4
 _SAYS = """
 An outfit has a top, a bottom and shoes, or a one-piece and shoes; layers, outerwear, hosiery and accessories
 may be added. Its score, 0 to 1, is the sum of what its terms add: color, formality, compatibility (garments
-that go well together), pattern and season; one that is bad takes more than its share, and is below 0.
-The sentence is made of the terms that move the score most."""
+that go well together), pattern and season; one that is bad takes more than its share, and is below 0. Where
+the server has a learned scorer, there is the term learned, too. The sentence is made of the terms that move
+the score most."""
 SUGGEST = f"""\
   armoire outfit suggest --count 3 --sheet looks.png
   armoire outfit suggest --count 10 --seed 7 --json
@@ -113,7 +114,7 @@ def _add_choice(parser: argparse.ArgumentParser) -> None:
         "--diversity",
         type=number,
         metavar="D",
-        help="how much answers that differ count beside good ones, 0 to 1 (default: 0.3)",
+        help="how much answers that differ count beside good ones, 0 to 1 (default: 0.2)",
     )
     wardrobes.add_user(parser, required=False)
     parser.add_argument(

@@ -69,16 +69,27 @@ def _add_wardrobe(commands: Commands) -> None:
     parser = add_command(group, "add", add_items, summary, WARDROBE, _WARDROBE)
     parser.add_argument("ids", nargs="+", metavar="ITEM", help="the ids of items")
     parser.add_argument(
-        "--state", choices=STATES, default="owned", metavar="STATE", help=f"one of {', '.join(STATES)}"
+        "--state",
+        choices=STATES,
+        default="owned",
+        metavar="STATE",
+        help=f"one of {', '.join(STATES)} (default: owned)",
     )
     parser.add_argument("--price", type=_price, metavar="PRICE", help="what was paid, such as '19.90 EUR'")
     parser.add_argument("--acquired", type=_day, metavar="DAY", help="since when, such as 2026-11-30")
-    parser.add_argument("--note", default="", metavar="TEXT")
+    parser.add_argument(
+        "--note", default="", metavar="TEXT", help="what the end user says of them, up to 500 characters"
+    )
     add_user(parser, required=True)
     summary = "List a wardrobe, the newest first, with the cost of each wear."
     parser = add_command(group, "list", list_items, summary, WARDROBE, _WARDROBE)
     parser.add_argument(
-        "--state", action="append", choices=STATES, default=[], metavar="STATE", help="may be repeated"
+        "--state",
+        action="append",
+        choices=STATES,
+        default=[],
+        metavar="STATE",
+        help=f"only what is {', '.join(STATES)}; may be repeated",
     )
     parser.add_argument("--never-worn", action="store_true", help="only what was never worn")
     add_limit(parser)
