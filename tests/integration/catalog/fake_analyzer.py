@@ -119,7 +119,8 @@ class FakeAnalyzer:
     `loaded` has the versions that calls may name beside `served`, the default; the vectors of each are turned
     by its own rotation, so that those of two versions do not compare. `failures` are raised by the next calls
     of `analyze`, one each; `gate`, where set, holds it back once it has found the garments. The next
-    `unusable_embeddings` analyses have embeddings of NaN. `asked` holds `min_score` and `bulk` of every call.
+    `unusable_embeddings` analyses have embeddings of NaN. `asked` holds `min_score` and `bulk` of every call,
+    and `texts` what was embedded.
     `detector` finds each garment `shift_px` further right than the first detector did, and with `missed` not
     the first of them.
     """
@@ -132,6 +133,7 @@ class FakeAnalyzer:
         self.unusable_embeddings = 0
         self.analyze_calls = 0
         self.asked: list[tuple[float | None, bool]] = []
+        self.texts: list[str] = []
         self.started: asyncio.Event = asyncio.Event()
         self.loaded = {version}
         self.held: list[str] = []
@@ -203,6 +205,7 @@ class FakeAnalyzer:
     async def embed_text(
         self, text: str, *, bulk: bool = False, embedder: ModelVersion | None = None
     ) -> FloatArray:
+        self.texts.append(text)
         named = TAXONOMY.categories_in(text)
         version = self._version(embedder and embedder.model_version)
         return turned(direction(named[0] if named else text), version)

@@ -192,6 +192,15 @@ async def test_the_primary_item_fits_the_products_category(catalog: Catalog, ana
         assert [item.primary_in_image for item in job.items] == [index == place for index in range(3)]
 
 
+async def test_a_name_is_embedded_where_no_item_fits_the_category(
+    catalog: Catalog, analyzer: FakeAnalyzer
+) -> None:
+    analyzer.categories = ["dress", "shoes"]
+    for name in ("Red leather sneakers", "Felt hat", "Tomorrow"):
+        await index(catalog, IndexRequest(photo(1), product=ProductDraft(name)))
+    assert analyzer.texts == ["Felt hat", "Tomorrow"]
+
+
 async def test_the_primary_item_fits_the_products_name(catalog: Catalog, analyzer: FakeAnalyzer) -> None:
     analyzer.categories = ["dress", "shoes", "bag"]
     job = await index(catalog, IndexRequest(photo(1), product=ProductDraft("Red leather sneakers")))
