@@ -195,7 +195,7 @@ test-ray: setup-dev ## Share bulk work among two nodes of Ray on this machine, o
 	@$(PIP) --group ray
 	@$(BIN)/python -m tests.servers.ray_cluster
 
-test-registry: setup-dev $(VENV)-mlflow/.made ## Keep runs and models in an MLflow server on an S3 server, move an alias under load. ARGS="following"
+test-registry: setup-dev $(VENV)-mlflow/.made $(VENV)-pipeline/.made ## Keep runs and models in an MLflow server on an S3 server, move an alias under load; DVC. ARGS="following"
 	@$(MAKE) --no-print-directory $(VENV)-stores/.made
 	@$(BIN)/python -m tests.servers.registry $(ARGS)
 

@@ -19,6 +19,7 @@ from tests.servers.stores.process import StoreProcess
 from tests.servers.stores.seaweed import BUCKET, KEY_ID, SECRET, environment_of, s3_server
 
 MLFLOW, WEED = ROOT / ".venv-mlflow/bin/mlflow", ROOT / ".venv-stores/bin/weed"
+DVC = ROOT / ".venv-pipeline/bin/dvc"
 PREFIX = "mlflow"
 
 
@@ -54,9 +55,9 @@ class RegistrySite:
         return [entry["path"] for page in obstore.list(store, PREFIX) for entry in page]
 
 
-def missing() -> str:
-    """What is not installed, "" if nothing is."""
-    absent = [str(program) for program in (MLFLOW, WEED) if not program.is_file()]
+def missing(*programs: Path) -> str:
+    """What is not installed of the servers and these, "" if nothing is."""
+    absent = [str(program) for program in (MLFLOW, WEED, *programs) if not program.is_file()]
     return f"there is no {' and no '.join(absent)}: make test-registry" if absent else ""
 
 
