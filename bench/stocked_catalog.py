@@ -27,8 +27,8 @@ from services.catalog.blobs.ownership import Ownership
 from services.catalog.blobs.store import BlobStore, crop_key
 from services.catalog.ids import IdSource, item_id
 from services.catalog.records.collections import register_collection
+from services.catalog.records.found_items import FoundItem, write_items
 from services.catalog.records.images import NewImage, insert_image
-from services.catalog.records.items import FoundItem, write_items
 from services.catalog.records.money import Money
 from services.catalog.records.products import ProductDraft, insert_product
 from services.catalog.sql.catalog_database import catalog_database

@@ -25,10 +25,10 @@ from services.catalog.indexing.matches import Assigned, match_items, seen_by_own
 from services.catalog.indexing.photo_hasher import PhotoHasher
 from services.catalog.records.claims import Claim, advance_job, complete_job
 from services.catalog.records.collections import CURRENT, read_aliases
+from services.catalog.records.found_items import FoundItem, put_items, write_items
 from services.catalog.records.image_primary import update_image_primary
 from services.catalog.records.images import RejectedCrop, lock_image, write_findings
 from services.catalog.records.indexed_photos import ImageKey, IndexedPhoto, is_there
-from services.catalog.records.items import FoundItem, put_items, write_items
 from services.catalog.records.job_events import JobEvents
 from services.catalog.records.jobs import JobState, Progress
 from services.catalog.records.kept_items import KeptItem, read_former, read_kept

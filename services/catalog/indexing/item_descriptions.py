@@ -11,7 +11,7 @@ from domain.errors import ArmoireError
 from domain.taxonomy import TaxonomyOf
 from domain.types import AnalyzedItem, Box, FloatArray, ImageAnalysis, ItemVersions
 from services.catalog.collection_analyzer import CollectionAnalyzer
-from services.catalog.records.items import FoundItem
+from services.catalog.records.found_items import FoundItem
 from services.catalog.vectors.collection import Collection
 
 DescribedItems: TypeAlias = tuple[Sequence[FoundItem], ItemVersions]

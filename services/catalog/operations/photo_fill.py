@@ -16,9 +16,9 @@ from services.catalog.operations.photo_walk import Outcome
 from services.catalog.records import outbox
 from services.catalog.records.backfill import StoredPhoto, read_etags, read_photo
 from services.catalog.records.collections import is_written
+from services.catalog.records.found_items import write_version
 from services.catalog.records.images import lock_image
 from services.catalog.records.indexed_photos import ImageKey
-from services.catalog.records.items import write_version
 from services.catalog.vectors.collection import Collection
 from services.sql.database import Database
 

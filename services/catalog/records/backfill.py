@@ -8,9 +8,10 @@ from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from domain.types import AnalyzedItem, Box, FloatArray, ItemVersions, ModelVersion
+from services.catalog.records.found_items import FoundItem
 from services.catalog.records.indexed_photos import ImageKey
 from services.catalog.records.item_versions import read_versions
-from services.catalog.records.items import FoundItem, Item, read_embeddings, read_items
+from services.catalog.records.items import Item, read_embeddings, read_items
 from services.catalog.sql.tables import EmbeddingRow, ImageRow, ItemRow
 
 

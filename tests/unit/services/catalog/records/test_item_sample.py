@@ -15,9 +15,9 @@ from domain.taxonomy import Taxonomy
 from domain.types import AnalyzedItem, AttributeValue, Box, ColorShare
 from services.catalog.ids import item_id
 from services.catalog.limits import CatalogLimits
+from services.catalog.records.found_items import FoundItem, write_items
 from services.catalog.records.images import NewImage, insert_image
 from services.catalog.records.item_sample import ItemWords, read_words, sample_ids
-from services.catalog.records.items import FoundItem, write_items
 from services.catalog.records.money import Money
 from services.catalog.records.narrowing import necessary
 from services.catalog.records.overlay import values_said

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from domain.types import ItemVersions, ModelVersion
 from services.catalog.records.collections import CURRENT, point_alias, register_collection
+from services.catalog.records.found_items import write_items
 from services.catalog.records.images import NewImage, delete_image, insert_image
 from services.catalog.records.indexed_photos import ImageKey
 from services.catalog.records.item_versions import (
@@ -19,7 +20,6 @@ from services.catalog.records.item_versions import (
     read_versions,
     stale_photos,
 )
-from services.catalog.records.items import write_items
 from services.catalog.vectors.collection import Collection
 from services.sql.database import Database
 from tests.unit.services.catalog.rows import IDS, VERSION, VERSIONS, found

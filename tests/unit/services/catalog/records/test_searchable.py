@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from domain.taxonomy import Taxonomy
 from domain.types import AnalyzedItem, AttributeValue, Box, ColorShare, ItemVersions, ModelVersion
 from services.catalog.ids import item_id
+from services.catalog.records.found_items import FoundItem, write_items
 from services.catalog.records.images import NewImage, delete_image, insert_image
-from services.catalog.records.items import FoundItem, live_revisions, write_items
+from services.catalog.records.items import live_revisions
 from services.catalog.records.money import Money
 from services.catalog.records.product_primary import update_primary_item
 from services.catalog.records.products import Availability, ProductDraft, insert_product

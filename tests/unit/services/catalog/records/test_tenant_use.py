@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from domain.errors import QuotaExceeded
 from domain.quota import NO_QUOTA, Quota, TenantUse
+from services.catalog.records.found_items import write_items
 from services.catalog.records.images import delete_image, delete_images
-from services.catalog.records.items import write_items
 from services.catalog.records.jobs import read_job
 from services.catalog.records.tenant_use import add_use, check_bytes, check_items, read_use, read_uses
 from services.sql.database import Database
