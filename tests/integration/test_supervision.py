@@ -30,9 +30,7 @@ def failed_start(home: Path, **environment: str) -> tuple[int, str]:
     ("variable", "value", "hint"),
     [
         ("ARMOIRE_BOGUS", "1", "unknown setting ARMOIRE_BOGUS"),
-        ("ARMOIRE_MODELS__DETECTOR", "nowhere", "no model 'nowhere'"),
         ("ARMOIRE_MODELS__EMBEDDER", "artifacts/demo-detector", "one for 'embed' is needed"),
-        ("ARMOIRE_TAXONOMY", "/nowhere.toml", "/nowhere.toml"),
         ("ARMOIRE_CATALOG__DATABASE_URL", "nonsense", "ARMOIRE_CATALOG__DATABASE_URL"),
     ],
 )
