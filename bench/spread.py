@@ -44,14 +44,17 @@ class Spread:
 
 
 def interval(values: Sequence[float]) -> tuple[float, float]:
-    """The 95 % confidence interval of the geometric mean of positive values; (0, inf) for a single value.
+    """The 95 % confidence interval of the geometric mean of values that are not negative.
+
+    It is (0, inf), which says nothing, for a single value, and where one is 0, as that of a run without an
+    answer is.
 
     Source: Student's t interval of the mean of the logarithms. There are few rounds, and a bootstrap of three
     values can only return their minimum and maximum.
     """
-    logs = [math.log(value) for value in values]
-    if len(logs) < 2:
+    if len(values) < 2 or 0.0 in values:
         return (0.0, math.inf)
+    logs = [math.log(value) for value in values]
     freedom = min(len(logs) - 1, len(STUDENT_95))
     reach = STUDENT_95[freedom - 1] * statistics.stdev(logs) / math.sqrt(len(logs))
     middle = statistics.mean(logs)

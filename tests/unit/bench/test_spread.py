@@ -36,3 +36,8 @@ def test_more_rounds_leave_less_doubt() -> None:
 def test_one_round_says_nothing_of_the_others() -> None:
     assert interval([0.9]) == (0.0, float("inf"))
     assert Spread.of([0.9]).show_interval() == ""
+
+
+def test_a_run_without_an_answer_has_no_interval() -> None:
+    assert interval([0.9, 0.0, 1.1]) == (0.0, float("inf"))
+    assert Spread.of([0.9, 0.0]).show() == "0.45 (0.00–0.90)"
