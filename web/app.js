@@ -58,7 +58,7 @@ export function App() {
   `;
 }
 
-/** @param {{ account: import("./parts/loaded.js").Loaded<object>, place: Place }} props */
+/** @param {{ account: Loaded<object>, place: Place }} props */
 function Content({ account, place }) {
   const { section, id } = place;
   const known = PAGES[section];

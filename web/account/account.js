@@ -4,8 +4,6 @@ import { createContext, useContext } from "../vendor/preact.js";
 import { call } from "../api/call.js";
 import { texts } from "../texts.js";
 
-/** @import { GetMeResponseJson } from "armoire/account" */
-/** @import { GetCatalogLimitsResponseJson } from "armoire/catalog" */
 /** @typedef {{ me?: GetMeResponseJson, limits?: GetCatalogLimitsResponseJson }} Account */
 
 export const SCOPES = ["INFER", "READ", "WRITE", "REVIEW", "ADMIN"];

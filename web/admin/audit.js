@@ -5,10 +5,9 @@ import { Field } from "../parts/dialog.js";
 import { usePages } from "../parts/loaded.js";
 import { More } from "../parts/more.js";
 import { Empty, Unloaded } from "../parts/notices.js";
+import { Table } from "../parts/table.js";
 import { address, go } from "../router.js";
 import { texts } from "../texts.js";
-
-/** @import { AuditRecordJson } from "armoire/admin" */
 
 const FILTERS = /** @type {const} */ (["actor", "action", "resourcePrefix"]);
 const told = texts.admin.audit;
@@ -29,10 +28,8 @@ export function Audit({ params }) {
     </form>
     ${!list.data && html`<${Unloaded} loaded=${list} />`}
     ${list.data && !list.rows.length && html`<${Empty} title=${told.none}><p>${told.noneHint}</p><//>`}
-    ${list.rows.length > 0 && html`<div class="table-frame" aria-busy=${list.loading}><table class="table">
-      <thead><tr><th>${told.time}</th><th>${told.filters["actor"]}</th><th>${told.filters["action"]}</th><th>${told.change}</th></tr></thead>
-      <tbody>${list.rows.map((record) => html`<${RecordRow} key=${record.id} record=${record} />`)}</tbody>
-    </table></div>`}
+    ${list.rows.length > 0 && html`<${Table} busy=${list.loading} heads=${[told.time, told.filters["actor"] ?? "", told.filters["action"] ?? "", told.change]}>
+      ${list.rows.map((record) => html`<${RecordRow} key=${record.id} record=${record} />`)}<//>`}
     <${More} list=${list} />
   `;
 }

@@ -7,6 +7,7 @@ import { hasEnded, stateName } from "../jobs/states.js";
 import { useEvery } from "../parts/live.js";
 import { useLoaded } from "../parts/loaded.js";
 import { tell } from "../parts/notices.js";
+import { Table } from "../parts/table.js";
 import { explained, texts } from "../texts.js";
 
 /** @typedef {{ good: boolean | null, told: string }} Finding */
@@ -28,12 +29,8 @@ const PARTS = {
 export function Health() {
   const compare = () => call("CatalogService/AuditCatalog", {}).then(() => tell(told.compareBegun), (error) => tell(explained(error)));
   return html`
-    <div class="table-frame">
-      <table class="table">
-        <thead><tr><th>${told.part}</th><th>${texts.jobs.state}</th><th>${told.finding}</th><th class="number">${told.took}</th></tr></thead>
-        <tbody>${Object.entries(PARTS).map(([name, attempt]) => html`<${Part} key=${name} name=${name} attempt=${attempt} />`)}</tbody>
-      </table>
-    </div>
+    <${Table} heads=${[told.part, texts.jobs.state, told.finding, `#${told.took}`]}>
+      ${Object.entries(PARTS).map(([name, attempt]) => html`<${Part} key=${name} name=${name} attempt=${attempt} />`)}<//>
     <p class="row"><span class="quiet">${told.hint}</span>
       <button type="button" class="button small" onClick=${compare}>${told.compare}</button></p>
   `;

@@ -3,14 +3,12 @@
 import { html, useState } from "../vendor/preact.js";
 import { scopeName, SCOPES } from "../account/account.js";
 import { call } from "../api/call.js";
-import { AskButton, Choice, Dialog, Field, Form } from "../parts/dialog.js";
+import { AskButton, Choice, Dialog, Field, Form, Secret } from "../parts/dialog.js";
 import { usePages } from "../parts/loaded.js";
 import { More } from "../parts/more.js";
 import { Empty, tell, Unloaded } from "../parts/notices.js";
+import { Table } from "../parts/table.js";
 import { texts } from "../texts.js";
-import { Secret } from "./secret.js";
-
-/** @import { ApiKeyJson } from "armoire/admin" */
 
 const DAY_S = 24 * 60 * 60;
 const told = texts.admin.keys;
@@ -24,10 +22,8 @@ export function Keys() {
   return html`
     <div class="section-head tools"><p class="quiet">${told.hint}</p>
       <button type="button" class="button strong" onClick=${() => setMaking(true)}>${told.make}</button></div>
-    ${list.rows.length ? html`<div class="table-frame"><table class="table">
-      <thead><tr><th>${told.name}</th><th>${told.scopes}</th><th>${told.lastUse}</th><th>${told.ends}</th><th><span class="unseen">${texts.app.actions}</span></th></tr></thead>
-      <tbody>${list.rows.map((key) => html`<${KeyRow} key=${key.id} row=${key} onRenewed=${show} onChanged=${list.reload} />`)}</tbody>
-    </table></div>` : html`<${Empty} title=${told.none}><p>${told.noneHint}</p><//>`}
+    ${list.rows.length ? html`<${Table} heads=${[told.name, told.scopes, told.lastUse, told.ends, ""]}>
+      ${list.rows.map((key) => html`<${KeyRow} key=${key.id} row=${key} onRenewed=${show} onChanged=${list.reload} />`)}<//>` : html`<${Empty} title=${told.none}><p>${told.noneHint}</p><//>`}
     <${More} list=${list} />
     ${making && html`<${KeyForm} onMade=${show} onClose=${() => setMaking(false)} />`}
     ${secret && html`<${Secret} title=${told.made} hint=${told.madeHint} secret=${secret} onClose=${() => setSecret("")} />`}

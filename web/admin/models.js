@@ -7,11 +7,9 @@ import { useEvery } from "../parts/live.js";
 import { useLoaded, usePages } from "../parts/loaded.js";
 import { More } from "../parts/more.js";
 import { Failure, tell, Unloaded } from "../parts/notices.js";
+import { Table } from "../parts/table.js";
 import { address } from "../router.js";
 import { explained, number, sizeText, texts } from "../texts.js";
-
-/** @import { ModelJson } from "armoire/inference" */
-/** @import { CollectionJson } from "armoire/catalog" */
 
 const WATCH_MS = 5_000;
 const CHANGING = ["MODEL_STATE_LOADING", "MODEL_STATE_UNLOADING"];
@@ -25,12 +23,8 @@ export function Models() {
   useEvery(graphs.some(({ state = "" }) => CHANGING.includes(state)) ? 1_000 : WATCH_MS, models.reload);
   if (!models.data) return html`<${Unloaded} loaded=${models} />`;
   return html`
-    <div class="table-frame">
-      <table class="table">
-        <thead><tr><th>${told.model}</th><th>${texts.jobs.state}</th><th>${told.aliases}</th><th>${told.runs}</th><th><span class="unseen">${texts.app.actions}</span></th></tr></thead>
-        <tbody>${byVersion(graphs).map((parts) => html`<${ModelRow} key=${`${parts[0]?.reference} ${parts[0]?.version}`} graphs=${parts} onChanged=${reload} />`)}</tbody>
-      </table>
-    </div>
+    <${Table} heads=${[told.model, texts.jobs.state, told.aliases, told.runs, ""]}>
+      ${byVersion(graphs).map((parts) => html`<${ModelRow} key=${`${parts[0]?.reference} ${parts[0]?.version}`} graphs=${parts} onChanged=${reload} />`)}<//>
     <${Collections} />
     <${History} events=${events} />
   `;
@@ -108,10 +102,8 @@ function Collections() {
       <div class="section-head"><h2>${told.collections}</h2>
         <${AskButton} label=${told.backfill} question=${told.backfillQuestion} hint=${told.backfillHint} act=${backfill} /></div>
       ${loaded.error && !loaded.data && html`<${Failure} error=${loaded.error} retry=${loaded.reload} />`}
-      <div class="table-frame"><table class="table">
-        <thead><tr><th>${told.collection}</th><th>${texts.jobs.state}</th><th class="number">${texts.catalogue.tabs.items}</th><th class="number">${told.lacking}</th><th class="number">${told.waiting}</th><th><span class="unseen">${texts.app.actions}</span></th></tr></thead>
-        <tbody>${rows.map((row) => html`<${CollectionRow} key=${row.name} row=${row} act=${act} />`)}</tbody>
-      </table></div>
+      <${Table} heads=${[told.collection, texts.jobs.state, `#${texts.catalogue.tabs.items}`, `#${told.lacking}`, `#${told.waiting}`, ""]}>
+        ${rows.map((row) => html`<${CollectionRow} key=${row.name} row=${row} act=${act} />`)}<//>
     </section>
   `;
 }

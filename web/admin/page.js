@@ -3,7 +3,8 @@
 import { html } from "../vendor/preact.js";
 import { may, useAccount } from "../account/account.js";
 import { Empty } from "../parts/notices.js";
-import { address, go } from "../router.js";
+import { Tabs } from "../parts/tabs.js";
+import { address } from "../router.js";
 import { texts } from "../texts.js";
 import { Audit } from "./audit.js";
 import { Health } from "./health.js";
@@ -23,10 +24,8 @@ export function Page({ params }) {
   return html`
     <div class="page">
       <div class="page-head"><h1>${texts.admin.title}</h1></div>
-      <div class="row tabs">
-        ${Object.keys(TABS).map((name) => html`<button type="button" key=${name} class="chip" aria-pressed=${TABS[name] === Shown}
-          onClick=${() => go(address("admin", new URLSearchParams({ tab: name })))}>${texts.admin.tabs[name]}</button>`)}
-      </div>
+      <${Tabs} name=${texts.admin.title} current=${Object.values(TABS).indexOf(Shown)}
+        tabs=${Object.keys(TABS).map((name) => [texts.admin.tabs[name], address("admin", new URLSearchParams({ tab: name }))])} />
       <${Shown} key=${tab} params=${params} />
     </div>
   `;

@@ -7,8 +7,6 @@ import { useLoaded } from "../parts/loaded.js";
 import { tell, Unloaded } from "../parts/notices.js";
 import { texts } from "../texts.js";
 
-/** @import { TenantJson, TenantSettingsJson } from "armoire/admin" */
-
 const LIMITS = /** @type {const} */ (["requestsPerMinute", "megapixelsPerMinute", "maxItems", "maxBytes"]);
 const WEIGHTS = /** @type {const} */ (["category", "attributes", "color", "shape", "brand", "price"]);
 const told = texts.admin.tenant;

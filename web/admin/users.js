@@ -3,15 +3,13 @@
 import { html, useState } from "../vendor/preact.js";
 import { useAccount } from "../account/account.js";
 import { call } from "../api/call.js";
-import { AskButton, Choice, Dialog, Field, Form } from "../parts/dialog.js";
+import { AskButton, Choice, Dialog, Field, Form, Secret } from "../parts/dialog.js";
 import { usePages } from "../parts/loaded.js";
 import { More } from "../parts/more.js";
 import { Empty, tell, Unloaded } from "../parts/notices.js";
+import { Table } from "../parts/table.js";
 import { address } from "../router.js";
 import { explained, texts } from "../texts.js";
-import { Secret } from "./secret.js";
-
-/** @import { UserJson } from "armoire/users" */
 
 const ROLES = ["VIEWER", "REVIEWER", "EDITOR", "ADMINISTRATOR"];
 const told = texts.admin.users;
@@ -33,10 +31,8 @@ export function Users() {
   return html`
     <div class="section-head tools"><p class="quiet">${told.hint}</p>
       <button type="button" class="button strong" onClick=${() => setInviting(true)}>${told.invite}</button></div>
-    ${list.rows.length ? html`<div class="table-frame"><table class="table">
-      <thead><tr><th>${told.user}</th><th>${told.role}</th><th>${told.lastSignIn}</th><th><span class="unseen">${texts.app.actions}</span></th></tr></thead>
-      <tbody>${list.rows.map((user) => html`<${UserRow} key=${user.id} user=${user} onReset=${reset} onChanged=${list.reload} />`)}</tbody>
-    </table></div>` : html`<${Empty} title=${told.none}><p>${told.noneHint}</p><//>`}
+    ${list.rows.length ? html`<${Table} heads=${[told.user, told.role, told.lastSignIn, ""]}>
+      ${list.rows.map((user) => html`<${UserRow} key=${user.id} user=${user} onReset=${reset} onChanged=${list.reload} />`)}<//>` : html`<${Empty} title=${told.none}><p>${told.noneHint}</p><//>`}
     <${More} list=${list} />
     ${inviting && html`<${InviteForm} onInvited=${invited} onClose=${() => setInviting(false)} />`}
     ${link && html`<${Secret} ...${link} onClose=${() => setLink(null)} />`}

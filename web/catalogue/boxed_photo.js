@@ -6,8 +6,6 @@ import { cornersOf, placed } from "../parts/boxes.js";
 import { address } from "../router.js";
 import { texts } from "../texts.js";
 
-/** @import { ItemJson } from "armoire/items" */
-
 const SIDE_PX = 1024;
 
 /**

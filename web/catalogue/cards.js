@@ -9,10 +9,6 @@ import { address } from "../router.js";
 import { texts } from "../texts.js";
 import { restoreImage, restoreProduct } from "./changes.js";
 
-/** @import { ImageJson } from "armoire/images" */
-/** @import { ItemJson } from "armoire/items" */
-/** @import { ProductJson } from "armoire/products" */
-
 /** Cards that are laid out together, only where they are near to what is seen. Whole rows, of up to six columns. */
 export const CHUNK = 60;
 

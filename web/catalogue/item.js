@@ -12,10 +12,6 @@ import { number, texts } from "../texts.js";
 import { BoxedPhoto } from "./boxed_photo.js";
 import { Facts } from "./facts.js";
 
-/** @import { AttributeValueJson, ColorShareJson, ScoredValueJson } from "armoire/types" */
-/** @import { CorrectionJson } from "armoire/corrections" */
-/** @import { ItemJson } from "armoire/items" */
-
 const PERSON = "VALUE_SOURCE_PERSON";
 
 /** @param {{ id: string }} props */

@@ -6,6 +6,7 @@ import { Icon } from "../parts/icons.js";
 import { useLoaded, usePages } from "../parts/loaded.js";
 import { Empty, Unloaded } from "../parts/notices.js";
 import { More } from "../parts/more.js";
+import { Tabs } from "../parts/tabs.js";
 import { address, go } from "../router.js";
 import { Filters } from "../search/filters.js";
 import { filterCount, newQuery, parseQuery, queryParams, withoutFilters } from "../search/query.js";
@@ -14,8 +15,6 @@ import { countedFacets } from "../search/results.js";
 import { texts } from "../texts.js";
 import { CARDS, Cards, CHUNK } from "./cards.js";
 import { Rows } from "./rows.js";
-
-/** @import { Query } from "../search/query.js" */
 
 export const TABS = /** @type {const} */ (["products", "photos", "items"]);
 /** What each list may be ordered by, the first as it is without a choice. @type {Record<string, string[]>} */
@@ -63,12 +62,11 @@ export function Page({ params }) {
             <a class="button strong" href=${address("upload")}><${Icon} name="upload" />${texts.catalogue.add}</a>`}
         </div>
       </div>
-      <div class="row tabs">
-        ${TABS.map((name) => html`<button type="button" key=${name} class="chip" aria-pressed=${name === view.tab}
-          onClick=${() => show({ tab: name, text: "", order: "", filters: withoutFilters(view.filters) })}>${texts.catalogue.tabs[name]}</button>`)}
+      <${Tabs} name=${texts.catalogue.title} current=${TABS.indexOf(/** @type {any} */ (view.tab))}
+        tabs=${TABS.map((tab) => [texts.catalogue.tabs[tab], addressOf({ ...view, tab, text: "", order: "", filters: withoutFilters(view.filters) })])}>
         ${view.tab !== "items" && html`<label class="check end"><input type="checkbox" checked=${view.deleted}
           onChange=${() => show({ deleted: !view.deleted })} /><span>${texts.catalogue.showDeleted}</span></label>`}
-      </div>
+      <//>
       <${Tools} key=${`${view.tab} ${view.text}`} view=${view} show=${show} />
       ${FILTERS[view.tab] && html`<${Narrowing} key=${`f ${view.tab}`} view=${view} show=${show} />`}
       <${List} key=${view.tab} view=${view} show=${show} />

@@ -13,8 +13,6 @@ import { deleteImage } from "./changes.js";
 import { Facts } from "./facts.js";
 import { ItemCard } from "./cards.js";
 
-/** @import { ImageJson } from "armoire/images" */
-
 /** @param {{ id: string }} props */
 export function Page({ id }) {
   const account = useAccount();

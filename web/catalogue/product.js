@@ -15,8 +15,6 @@ import { Facts } from "./facts.js";
 import { ItemCard } from "./cards.js";
 import { ProductForm } from "./product_form.js";
 
-/** @import { ProductJson } from "armoire/products" */
-
 /** @param {{ id: string }} props */
 export function Page({ id }) {
   return id === "new" ? html`<${NewProduct} />` : html`<${KnownProduct} id=${id} />`;

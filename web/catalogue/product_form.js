@@ -6,8 +6,6 @@ import { Choice, Field, Form } from "../parts/dialog.js";
 import { amountText, moneyOf } from "../parts/values.js";
 import { texts } from "../texts.js";
 
-/** @import { ProductJson } from "armoire/products" */
-
 const AVAILABILITIES = ["UNSPECIFIED", "IN_STOCK", "OUT_OF_STOCK", "PREORDER", "BACKORDER", "DISCONTINUED"];
 /** @type {[string, string][]} */
 const AVAILABILITY_OPTIONS = AVAILABILITIES.map((name) => [`AVAILABILITY_${name}`, texts.product.availabilities[name] ?? name]);

@@ -9,9 +9,6 @@ import { address } from "../router.js";
 import { sizeText, texts } from "../texts.js";
 import { restoreImage, restoreProduct } from "./changes.js";
 
-/** @import { ImageJson } from "armoire/images" */
-/** @import { ItemJson } from "armoire/items" */
-/** @import { ProductJson } from "armoire/products" */
 /** @typedef {{ name: string, order?: string, number?: boolean }} Column */
 
 /** @type {Record<string, Column[]>} */

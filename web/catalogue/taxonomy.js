@@ -4,11 +4,10 @@ import { html } from "../vendor/preact.js";
 import { call } from "../api/call.js";
 import { useLoaded } from "../parts/loaded.js";
 import { Unloaded } from "../parts/notices.js";
+import { Table } from "../parts/table.js";
 import { sentenceCase } from "../parts/values.js";
 import { address } from "../router.js";
 import { texts } from "../texts.js";
-
-/** @import { TaxonomyColorJson } from "armoire/admin" */
 
 const told = texts.taxonomy;
 const LISTED = ["category", "color"];
@@ -40,12 +39,10 @@ function Words({ title, heads, rows, field, colors }) {
   return html`
     <section class="section">
       <h2>${title}</h2>
-      <div class="table-frame" tabindex="0" role="group" aria-label=${title}><table class="table">
-        <thead><tr>${heads.map((head) => html`<th key=${head}>${head}</th>`)}</tr></thead>
-        <tbody>${rows.map(([word = "", ...rest], index) => html`<tr key=${word}>
+      <${Table} name=${title} heads=${heads}>
+        ${rows.map(([word = "", ...rest], index) => html`<tr key=${word}>
           <td>${colors && html`<span class="swatches"><i style=${{ background: `lab(${colors[index]?.lab?.join(" ")})` }}></i></span>`}${first(word)}</td>
-          ${rest.map((text, place) => html`<td key=${place}>${text}</td>`)}</tr>`)}</tbody>
-      </table></div>
+          ${rest.map((text, place) => html`<td key=${place}>${text}</td>`)}</tr>`)}<//>
     </section>
   `;
 }

@@ -8,8 +8,6 @@ import { DropTarget, FileButton } from "../search/photo_input.js";
 import { texts } from "../texts.js";
 import { mayRetry, UploadQueue } from "./upload_queue.js";
 
-/** @import { Upload } from "./upload_queue.js" */
-
 const queue = new UploadQueue();
 
 /** @param {{ params: URLSearchParams }} props */

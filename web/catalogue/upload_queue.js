@@ -5,25 +5,11 @@ import { answered, store } from "../api/browser_store.js";
 import { call, failure, stream, unreachable } from "../api/call.js";
 import { explained, texts } from "../texts.js";
 
-/** @import { IndexingJobJson } from "armoire/indexing" */
-/** @typedef {"waiting" | "sending" | "queued" | "working" | "done" | "failed" | "cancelled"} State */
-/**
- * @typedef {object} Upload
- * @property {string} key which makes one photo of a file that is sent twice
- * @property {File} file
- * @property {string} productId of the product that it shows, "" for none
- * @property {string} subject who adds it
- * @property {State} state
- * @property {string} note what was found, or what is wrong
- * @property {string} jobId
- * @property {string} imageId
- */
-
 const AT_ONCE = 3;
 const TYPES = ["image/jpeg", "image/png", "image/webp"];
-const ENDED = /** @type {State[]} */ (["done", "failed", "cancelled"]);
+const ENDED = /** @type {UploadState[]} */ (["done", "failed", "cancelled"]);
 const RECONNECT_MS = 1000;
-const STATES = /** @type {Record<string, State>} */ ({
+const STATES = /** @type {Record<string, UploadState>} */ ({
   INDEXING_JOB_STATE_QUEUED: "queued",
   INDEXING_JOB_STATE_CROPPING: "working",
   INDEXING_JOB_STATE_ANALYZING: "working",
@@ -55,7 +41,7 @@ export class UploadQueue extends EventTarget {
   async restore(subject) {
     const known = new Set(this.uploads.map(({ key }) => key));
     const found = (await kept()).filter((upload) => upload.subject === subject && !known.has(upload.key));
-    this.uploads = [...this.uploads, ...found.map((upload) => ({ ...upload, state: /** @type {State} */ (upload.jobId ? "queued" : "waiting") }))];
+    this.uploads = [...this.uploads, ...found.map((upload) => ({ ...upload, state: /** @type {UploadState} */ (upload.jobId ? "queued" : "waiting") }))];
     this.#go();
     for (const { jobId } of found.filter((upload) => upload.jobId)) {
       void call("CatalogService/GetIndexingJob", { jobId }).then(({ job }) => job && this.#follow(job), () => this.#lost(jobId));
@@ -73,7 +59,7 @@ export class UploadQueue extends EventTarget {
 
   retryFailed() {
     for (const upload of this.uploads) {
-      const again = { key: newKey(), state: /** @type {State} */ ("waiting"), note: "", jobId: "" };
+      const again = { key: newKey(), state: /** @type {UploadState} */ ("waiting"), note: "", jobId: "" };
       if (mayRetry(upload)) this.#set(upload, again);
     }
     this.#go();
@@ -189,7 +175,7 @@ async function sent({ file, key, productId }, signal) {
   return (await response.json()).job;
 }
 
-/** @param {IndexingJobJson} job @returns {{ state: State, note: string }} */
+/** @param {IndexingJobJson} job @returns {{ state: UploadState, note: string }} */
 function toldBy(job) {
   const state = STATES[job.state ?? ""] ?? "queued";
   const labels = (job.items ?? []).map(({ label = "" }) => label);

@@ -11,8 +11,6 @@ import { sentenceCase } from "../parts/values.js";
 import { explained, number, texts } from "../texts.js";
 import { hasEnded, mayRetry, State } from "./states.js";
 
-/** @import { OperationJson } from "armoire/operations" */
-
 const PAGE_SIZE = 20;
 export const WATCH_MS = 1_000;
 const IDLE_MS = 10_000;

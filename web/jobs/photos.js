@@ -8,12 +8,12 @@ import { useEvery, useStream } from "../parts/live.js";
 import { useLoaded, usePages } from "../parts/loaded.js";
 import { More } from "../parts/more.js";
 import { Empty, tell, Unloaded } from "../parts/notices.js";
+import { Table } from "../parts/table.js";
 import { address, go } from "../router.js";
 import { explained, number, texts } from "../texts.js";
 import { Activity, Ends, HISTORY_MS } from "./activity.js";
 import { hasEnded, JOB_STATES, mayRetry, reasonOf, State, stateName } from "./states.js";
 
-/** @import { IndexingJobCountJson, IndexingJobJson } from "armoire/indexing" */
 /** @typedef {{ state: string, reason: string }} Filter */
 
 const PAGE_SIZE = 50;
@@ -139,13 +139,8 @@ function JobTable({ filter, changed, onChanged }) {
   const rows = withChanges(list.rows, changed, filter);
   if (!rows.length) return html`<${Empty} title=${texts.jobs.none}><p>${texts.jobs.noneHint}</p><//>`;
   return html`
-    <div class="table-frame">
-      <table class="table">
-        <thead><tr><th>${texts.catalogue.photo}</th><th>${texts.jobs.state}</th><th>${texts.jobs.outcome}</th><th>${texts.jobs.attempts}</th>
-          <th>${texts.catalogue.changed}</th><th><span class="unseen">${texts.app.actions}</span></th></tr></thead>
-        <tbody>${rows.map((job) => html`<${JobRow} key=${job.id} job=${job} onChanged=${onChanged} />`)}</tbody>
-      </table>
-    </div>
+    <${Table} heads=${[texts.catalogue.photo, texts.jobs.state, texts.jobs.outcome, `#${texts.jobs.attempts}`, texts.catalogue.changed, ""]}>
+      ${rows.map((job) => html`<${JobRow} key=${job.id} job=${job} onChanged=${onChanged} />`)}<//>
     <${More} list=${list} />
   `;
 }

@@ -4,8 +4,6 @@ import { html } from "../vendor/preact.js";
 import { ItemPicture } from "../parts/pictures.js";
 import { sentenceCase } from "../parts/values.js";
 
-/** @import { OutfitItemJson } from "armoire/outfits" */
-
 const ROWS = [["OUTERWEAR", "LAYER", "TOP"], ["ONE_PIECE", "BOTTOM"], ["HOSIERY", "SHOES"]];
 const ASIDE = ["ACCESSORIES"];
 

@@ -13,7 +13,6 @@ import { useFeedback } from "./feedback.js";
 import { Change, scoreText, Terms } from "./terms.js";
 import { alternatives, score } from "./wanted.js";
 
-/** @import { OutfitCandidateJson, OutfitItemJson, OutfitJson } from "armoire/outfits" */
 /** @import { Wanted } from "./wanted.js" */
 
 /** A look by its items, as the address has it. @param {OutfitJson | undefined} look */
@@ -122,7 +121,7 @@ function Piece({ piece, number, chosen, act }) {
   </button>`;
 }
 
-/** @param {{ found: import("../parts/loaded.js").Loaded<OutfitCandidateJson[]>, now: number, act: (itemId: string) => void }} props */
+/** @param {{ found: Loaded<OutfitCandidateJson[]>, now: number, act: (itemId: string) => void }} props */
 function Alternatives({ found, now, act }) {
   if (found.error && found.error.reason !== "OUTFIT_IMPOSSIBLE") return html`<${Failure} error=${found.error} retry=${found.reload} />`;
   if (found.loading) return html`<${Loading} />`;

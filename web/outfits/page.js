@@ -15,9 +15,6 @@ import { scoreText, Terms } from "./terms.js";
 import { suggest, wantedOf } from "./wanted.js";
 import { WantedForm } from "./wanted_form.js";
 
-/** @import { OutfitJson } from "armoire/outfits" */
-/** @import { Loaded } from "../parts/loaded.js" */
-
 /** @param {{ params: URLSearchParams }} props */
 export function Page({ params }) {
   const wanted = wantedOf(params);

@@ -4,8 +4,6 @@ import { html } from "../vendor/preact.js";
 import { sentenceCase } from "../parts/values.js";
 import { number, texts } from "../texts.js";
 
-/** @import { OutfitJson } from "armoire/outfits" */
-
 /** @param {{ look: OutfitJson, before?: OutfitJson | undefined, reasons?: boolean }} props `before` is what the look is compared with */
 export function Terms({ look, before, reasons = false }) {
   const pointsBefore = new Map(before?.terms?.map(({ name, points }) => [name, points ?? 0]));

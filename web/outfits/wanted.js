@@ -4,7 +4,6 @@ import { call } from "../api/call.js";
 import { filterOf } from "../search/request.js";
 import { newQuery, parseQuery } from "../search/query.js";
 
-/** @import { OutfitItemJson, OutfitSlotJson } from "armoire/outfits" */
 /** @typedef {ReturnType<typeof wantedOf>} Wanted what is not said is "" */
 
 export const COUNTS = [6, 12, 24, 48];

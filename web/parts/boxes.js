@@ -1,8 +1,5 @@
 // Boxes on a picture, in shares of its sides.
 
-/** @import { BoxJson } from "armoire/types" */
-/** @typedef {[x1: number, y1: number, x2: number, y2: number]} Corners */
-
 /** The style of an element that covers a box. @param {Corners} corners @param {{ width: number, height: number }} size */
 export function placed([x1, y1, x2, y2], { width, height }) {
   const share = (/** @type {number} */ part, /** @type {number} */ whole) => `${(100 * part) / whole}%`;

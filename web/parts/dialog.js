@@ -2,7 +2,7 @@
 
 import { html, useLayoutEffect, useRef, useState } from "../vendor/preact.js";
 import { texts } from "../texts.js";
-import { Failure } from "./notices.js";
+import { Failure, tell } from "./notices.js";
 
 /** @param {{ title: string, onClose: () => void, children?: any }} props */
 export function Dialog({ title, onClose, children }) {
@@ -82,4 +82,17 @@ export function Choice({ label, name, value = "", options, onChange }) {
       ${options.map(([each, text]) => html`<option key=${each} value=${each} selected=${each === value}>${text}</option>`)}
     </select>
   </label>`;
+}
+
+/** A text that is shown once, such as a new key, to be copied. @param {{ title: string, hint: string, secret: string, onClose: () => void }} props */
+export function Secret({ title, hint, secret, onClose }) {
+  const copy = () => navigator.clipboard.writeText(secret).then(() => tell(texts.app.copied), () => {});
+  return html`
+    <${Dialog} title=${title} onClose=${onClose}>
+      <p class="quiet">${hint}</p>
+      <code class="secret">${secret}</code>
+      <p class="row"><button type="button" class="button strong" onClick=${copy}>${texts.app.copy}</button>
+        <button type="button" class="button" onClick=${onClose}>${texts.app.close}</button></p>
+    <//>
+  `;
 }

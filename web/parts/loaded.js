@@ -6,11 +6,6 @@ import { useCallback, useEffect, useState } from "../vendor/preact.js";
 /** @import { Methods } from "../api/methods.js" */
 
 /**
- * @template T
- * @typedef {{ data?: T, error?: any, loading: boolean, reload: () => void, set: (data: T) => void }} Loaded
- */
-
-/**
  * Asks anew when `keys` change; what was asked before is aborted.
  * @template T
  * @param {(signal: AbortSignal) => Promise<T>} ask

@@ -1,7 +1,5 @@
 // Values of the catalogue, as people read them and type them.
 
-/** @import { MoneyJson } from "google/money" */
-
 /** @param {MoneyJson | undefined} price */
 export function priceText(price) {
   if (!price?.currencyCode) return "";

@@ -6,8 +6,6 @@ import { Failure } from "../parts/notices.js";
 import { ItemPicture } from "../parts/pictures.js";
 import { texts } from "../texts.js";
 
-/** @import { ItemJson } from "armoire/items" */
-
 /** @param {{ item: ItemJson, alike: ItemJson[], accept: (items: ItemJson[]) => Promise<unknown>, onClose: () => void }} props */
 export function AlikeDialog({ item, alike, accept, onClose }) {
   const [left, setLeft] = useState(/** @type {string[]} */ ([]));

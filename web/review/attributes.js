@@ -4,10 +4,6 @@ import { html } from "../vendor/preact.js";
 import { sentenceCase } from "../parts/values.js";
 import { texts } from "../texts.js";
 
-/** @import { TaxonomyAttributeJson } from "armoire/admin" */
-/** @import { ItemJson } from "armoire/items" */
-/** @import { Answers } from "./queue.js" */
-
 const MOST_DIGITS = 9;
 
 /** What digits say: the model's alternatives, then other values. @param {ItemJson} item @param {TaxonomyAttributeJson | undefined} attribute */

@@ -5,6 +5,7 @@ import { may, useAccount } from "../account/account.js";
 import { call } from "../api/call.js";
 import { useLoaded } from "../parts/loaded.js";
 import { Empty, Unloaded } from "../parts/notices.js";
+import { Tabs } from "../parts/tabs.js";
 import { address } from "../router.js";
 import { texts } from "../texts.js";
 import { QueueFilter } from "./filter.js";
@@ -17,12 +18,10 @@ export function Page({ id, params }) {
   const account = useAccount();
   if (!may(account, "REVIEW")) return html`<${Empty} level="h1" title=${texts.review.title}><p>${texts.review.mayNot}</p><//>`;
   const told = id === "statistics";
-  const tab = (/** @type {string} */ path, /** @type {string} */ text, /** @type {boolean} */ here) => html`
-    <a class="chip" href=${address(path)} aria-current=${here ? "page" : undefined}>${text}</a>`;
   return html`
     <div class="page">
       <div class="page-head"><h1>${told ? texts.review.statistics : texts.review.title}</h1></div>
-      <nav class="row tabs" aria-label=${texts.review.title}>${tab("review", texts.review.queue, !told)}${tab("review/statistics", texts.review.statistics, told)}</nav>
+      <${Tabs} name=${texts.review.title} current=${told ? 1 : 0} tabs=${[[texts.review.queue, address("review")], [texts.review.statistics, address("review/statistics")]]} />
       ${told ? html`<${Statistics} params=${params} />` : html`<${Queue} params=${params} author=${account.me?.subject ?? ""} />`}
     </div>
   `;

@@ -8,9 +8,6 @@ import { useLoaded } from "../parts/loaded.js";
 import { CropEditor } from "../search/crop_editor.js";
 import { texts } from "../texts.js";
 
-/** @import { ItemJson } from "armoire/items" */
-/** @import { Corners } from "../parts/boxes.js" */
-
 export const ZOOMS = [1, 1.5, 2, 3, 4, 6];
 
 /**

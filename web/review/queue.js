@@ -2,13 +2,7 @@
 
 import { call, stream } from "../api/call.js";
 
-/** @import { AttributeCorrectionJson, CorrectionJson } from "armoire/corrections" */
-/** @import { ExportDatasetResponseJson } from "armoire/exports" */
-/** @import { ItemJson, RejectReasonJson } from "armoire/items" */
-/** @import { ReviewItemJson } from "armoire/reviews" */
-/** @import { BoxJson } from "armoire/types" */
 /** @typedef {{ queue: string, category: string, version: string, audit: number, neverSeen: boolean }} Wanted */
-/** @typedef {Record<string, string>} Answers the value of each attribute that is said anew; "" where none applies */
 /** @typedef {{ items: ReviewItemJson[], open: number }} Leased */
 
 export const AT_A_TIME = 10;

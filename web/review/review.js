@@ -17,11 +17,7 @@ import { answerOf, Attributes, offered } from "./attributes.js";
 import { ReviewPhoto, ZOOMS } from "./photo.js";
 import { accept, acceptAll, add, AT_A_TIME, lease, leaseAlike, leaseOne, leave, makePrimary, redraw, reject, release, undoLast } from "./queue.js";
 
-/** @import { TaxonomyAttributeJson } from "armoire/admin" */
-/** @import { ItemJson, RejectReasonJson } from "armoire/items" */
-/** @import { ReviewItemJson } from "armoire/reviews" */
-/** @import { Corners } from "../parts/boxes.js" */
-/** @import { Answers, Leased, Wanted } from "./queue.js" */
+/** @import { Leased, Wanted } from "./queue.js" */
 /** @typedef {{ isNew: boolean, corners: Corners }} Drawing */
 
 const RENEW_MS = 120_000;

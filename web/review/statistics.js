@@ -5,12 +5,11 @@ import { call } from "../api/call.js";
 import { Choice } from "../parts/dialog.js";
 import { useLoaded } from "../parts/loaded.js";
 import { Empty, Failure, Unloaded } from "../parts/notices.js";
+import { Table } from "../parts/table.js";
 import { sentenceCase } from "../parts/values.js";
 import { address, go } from "../router.js";
 import { number, texts } from "../texts.js";
 import { verifiedSet } from "./queue.js";
-
-/** @import { AgreementJson, CoverageJson, GetReviewStatisticsResponseJson, ReviewerPaceJson } from "armoire/reviews" */
 
 const Z = 1.96;
 const MOST_CONFUSED = 12;
@@ -62,14 +61,12 @@ function Counts({ told }) {
 /** @param {{ reviewers: ReviewerPaceJson[] }} props */
 function Paces({ reviewers }) {
   if (!reviewers.length) return html`<p class="quiet">${texts.review.noDecisions}</p>`;
-  return html`<div class="table-frame" tabindex="0" role="group" aria-label=${texts.review.pace}><table class="table">
-    <thead><tr><th>${texts.review.reviewer}</th><th class="number">${texts.review.decided}</th><th class="number">${texts.review.minutes}</th><th class="number">${texts.review.perMinute}</th></tr></thead>
-    <tbody>${reviewers.map(({ author, decisions = 0, activeS = 0 }) => {
+  return html`<${Table} name=${texts.review.pace} heads=${[texts.review.reviewer, `#${texts.review.decided}`, `#${texts.review.minutes}`, `#${texts.review.perMinute}`]}>
+    ${reviewers.map(({ author, decisions = 0, activeS = 0 }) => {
       const minutes = Number(activeS) / 60;
       return html`<tr key=${author}><td>${author}</td><td class="number">${number.format(Number(decisions))}</td><td class="number">${rounded(minutes)}</td>
         <td class="number">${minutes > 0 ? rounded(Number(decisions) / minutes) : "–"}</td></tr>`;
-    })}</tbody>
-  </table></div>`;
+    })}<//>`;
 }
 
 /** Each attribute with its versions, the newest last, and what is mixed up. @param {{ agreements: AgreementJson[] }} props */
@@ -78,18 +75,15 @@ function Agreements({ agreements }) {
   const key = (/** @type {AgreementJson} */ { attribute, modelVersion, preprocessVersion }) => `${attribute} ${modelVersion} ${preprocessVersion}`;
   const shown = agreements.find((each) => key(each) === chosen) ?? agreements.find(({ attribute, live }) => attribute === "category" && live) ?? agreements[0];
   return html`
-    <div class="table-frame" tabindex="0" role="group" aria-label=${texts.review.agreement}><table class="table">
-      <thead><tr><th>${texts.review.attribute}</th><th>${texts.review.model}</th><th class="number">${texts.review.compared}</th><th class="number">${texts.review.agrees}</th>
-        <th class="wide">${texts.review.interval}</th><td></td></tr></thead>
-      <tbody>${agreements.map((each) => html`<tr key=${key(each)}>
+    <${Table} name=${texts.review.agreement} heads=${[texts.review.attribute, texts.review.model, `#${texts.review.compared}`, `#${texts.review.agrees}`, texts.review.interval, ""]}>
+      ${agreements.map((each) => html`<tr key=${key(each)}>
         <td>${texts.filters.names[each.attribute ?? ""] ?? sentenceCase(each.attribute ?? "")}</td>
         <td><a href=${address("review", new URLSearchParams({ version: each.modelVersion ?? "" }))}>${each.modelVersion}</a> ${each.live && html`<span class="tag">${texts.review.live}</span>`}</td>
         <td class="number">${number.format(Number(each.reviewed ?? 0))}</td>
         <td class="number">${share(each)}</td>
-        <td><${Interval} agreement=${each} /></td>
+        <td class="wide"><${Interval} agreement=${each} /></td>
         <td class="acts"><button type="button" class="button small" aria-pressed=${each === shown} aria-label=${`${texts.review.confused}: ${each.attribute} ${each.modelVersion}`}
-          onClick=${() => setChosen(key(each))}>${texts.review.confused}</button></td></tr>`)}</tbody>
-    </table></div>
+          onClick=${() => setChosen(key(each))}>${texts.review.confused}</button></td></tr>`)}<//>
     ${shown && html`<${Confusions} agreement=${shown} />`}
   `;
 }
@@ -115,24 +109,19 @@ function Confusions({ agreement }) {
   const wrong = (agreement.confusions ?? []).filter(({ modelValue = "", personValue = "" }) => modelValue !== personValue);
   const title = texts.review.confusedOf(agreement.attribute ?? "", agreement.modelVersion ?? "");
   if (!wrong.length) return html`<p class="quiet">${texts.review.noneConfused(agreement.attribute ?? "")}</p>`;
-  return html`<div class="table-frame" tabindex="0" role="group" aria-label=${title}><table class="table">
-    <caption>${title}</caption>
-    <thead><tr><th>${texts.review.modelSays}</th><th>${texts.review.personSays}</th><th class="number">${texts.review.times}</th></tr></thead>
-    <tbody>${wrong.slice(0, MOST_CONFUSED).map(({ modelValue = "", personValue = "", count = 0 }) => html`<tr key=${`${modelValue}|${personValue}`}>
-      <td>${modelValue || texts.review.none}</td><td>${personValue || texts.review.none}</td><td class="number">${number.format(Number(count))}</td></tr>`)}</tbody>
-  </table></div>`;
+  return html`<${Table} name=${title} caption=${title} heads=${[texts.review.modelSays, texts.review.personSays, `#${texts.review.times}`]}>
+    ${wrong.slice(0, MOST_CONFUSED).map(({ modelValue = "", personValue = "", count = 0 }) => html`<tr key=${`${modelValue}|${personValue}`}>
+      <td>${modelValue || texts.review.none}</td><td>${personValue || texts.review.none}</td><td class="number">${number.format(Number(count))}</td></tr>`)}<//>`;
 }
 
 /** @param {{ coverage: CoverageJson[] }} props */
 function CoverageTable({ coverage }) {
   if (!coverage.length) return html`<p class="quiet">${texts.review.noItems}</p>`;
-  return html`<div class="table-frame" tabindex="0" role="group" aria-label=${texts.review.coverage}><table class="table">
-    <thead><tr><th>${texts.review.label}</th><th class="number">${texts.review.items}</th><th class="number">${texts.review.decidedOn}</th><th class="wide">${texts.review.share}</th></tr></thead>
-    <tbody>${coverage.map(({ label = "", items = 0, decided = 0 }) => html`<tr key=${label}>
+  return html`<${Table} name=${texts.review.coverage} heads=${[texts.review.label, `#${texts.review.items}`, `#${texts.review.decidedOn}`, texts.review.share]}>
+    ${coverage.map(({ label = "", items = 0, decided = 0 }) => html`<tr key=${label}>
       <td><a href=${address("review", new URLSearchParams({ category: label }))}>${label || texts.review.none}</a></td><td class="number">${number.format(Number(items))}</td>
       <td class="number">${number.format(Number(decided))}</td><td><span class="interval" role="img" aria-label=${percent(Number(decided) / Number(items))}>
-        <i style=${{ width: `${(100 * Number(decided)) / Number(items)}%` }}></i></span></td></tr>`)}</tbody>
-  </table></div>`;
+        <i style=${{ width: `${(100 * Number(decided)) / Number(items)}%` }}></i></span></td></tr>`)}<//>`;
 }
 
 /** The verified set as a file, and the commands that bring it with its pictures. */

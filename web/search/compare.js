@@ -8,8 +8,6 @@ import { colorCode, priceText, sentenceCase } from "../parts/values.js";
 import { address } from "../router.js";
 import { number, texts } from "../texts.js";
 
-/** @import { ItemJson } from "armoire/items" */
-/** @import { ProductJson } from "armoire/products" */
 /** @typedef {{ item: ItemJson, product: ProductJson | null }} Side */
 
 /** @param {{ params: URLSearchParams }} props */

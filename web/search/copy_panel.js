@@ -6,8 +6,6 @@ import { tell } from "../parts/notices.js";
 import { texts } from "../texts.js";
 import { curlCommand, pythonProgram } from "./snippet.js";
 
-/** @import { SearchRequestJson } from "armoire/search" */
-
 /** @param {{ request: SearchRequestJson, withKey: boolean }} props */
 export function CopyPanel({ request, withKey }) {
   const [kind, setKind] = useState("curl");

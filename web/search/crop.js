@@ -1,6 +1,5 @@
 // A crop that is moved by a pointer or by keys; all in pixels of the picture.
 
-/** @import { Corners } from "./query.js" */
 /** @typedef {"move" | "nw" | "ne" | "sw" | "se"} Part what is moved: the whole crop or one of its corners */
 /** @typedef {{ width: number, height: number }} Size */
 

@@ -5,7 +5,6 @@ import { texts } from "../texts.js";
 import { placed } from "../parts/boxes.js";
 import { keyStep, moved } from "./crop.js";
 
-/** @import { Corners } from "./query.js" */
 /** @import { Part, Size } from "./crop.js" */
 /** @typedef {{ part: Part, from: Corners, x: number, y: number }} Drag */
 

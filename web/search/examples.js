@@ -8,8 +8,6 @@ import { ItemPicture } from "../parts/pictures.js";
 import { address } from "../router.js";
 import { texts } from "../texts.js";
 
-/** @import { Query } from "./query.js" */
-
 /** @param {{ query: Query, onChange: (query: Query) => void }} props */
 export function Examples({ query, onChange }) {
   const { item, product, more, less } = query;

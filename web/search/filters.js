@@ -5,8 +5,6 @@ import { namedColor, sentenceCase } from "../parts/values.js";
 import { number, texts } from "../texts.js";
 import { filterCount, withoutFilters } from "./query.js";
 
-/** @import { FacetJson } from "armoire/search" */
-/** @import { Query } from "./query.js" */
 /** @typedef {(query: Query) => void} Change */
 
 const SHOWN = 7;

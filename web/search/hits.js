@@ -7,7 +7,6 @@ import { colorCode, priceText } from "../parts/values.js";
 import { address } from "../router.js";
 import { number, texts } from "../texts.js";
 
-/** @import { HitJson, ScoreTermJson } from "armoire/search" */
 /** @typedef {{ more: (id: string) => void, less: (id: string) => void, but: (id: string) => void, compare: (id: string) => void, compared: string }} HitActions `compared` is the hit that waits for another one */
 
 /** @param {{ hits: HitJson[], actions: HitActions }} props */

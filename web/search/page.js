@@ -20,10 +20,6 @@ import { asksSomething, filterCount, newQuery, parseQuery, queryParams, SORTS, w
 import { chosenGarment, shownQuery, sorted, useResults } from "./results.js";
 import { PhotoStage } from "./stage.js";
 
-/** @import { FilterJson, QueryHitsJson } from "armoire/search" */
-/** @import { QueryPhoto } from "./photos.js" */
-/** @import { Query } from "./query.js" */
-
 /** @param {{ params: URLSearchParams }} props */
 export function Page({ params }) {
   const query = parseQuery(params);

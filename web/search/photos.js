@@ -5,17 +5,6 @@ import { answered, store } from "../api/browser_store.js";
 import { CallError } from "../api/call.js";
 import { texts } from "../texts.js";
 
-/** @import { BoxJson } from "armoire/types" */
-/** @typedef {{ box: BoxJson, label: string }} Garment */
-/**
- * @typedef {object} QueryPhoto
- * @property {string} url to show it
- * @property {string} content in base64, to send it
- * @property {number} width of the upright picture
- * @property {number} height
- * @property {Garment[]} [garments] what the server has found in it
- */
-
 const SENT_TYPES = ["image/jpeg", "image/png", "image/webp"];
 const MAX_BYTES = 4 * 2 ** 20;
 const MAX_SIDE_PX = 2048;

@@ -1,26 +1,5 @@
 // A search as the address has it: what is looked for, and the filters.
 
-/** @typedef {[x1: number, y1: number, x2: number, y2: number]} Corners pixels of the upright picture */
-/**
- * @typedef {object} Query
- * @property {string} photo the key of a photo that this browser keeps
- * @property {number} garment which of the photo's garments is looked for; -1 is the largest
- * @property {Corners | null} box a crop of the photo, in place of a garment
- * @property {string} words
- * @property {string} item an item of the catalogue to look like
- * @property {string} product a product to look like
- * @property {string[]} more further items to look like
- * @property {string[]} less items not to look like
- * @property {Record<string, string[]>} values filters: for each field the values of which one must hold
- * @property {string} from the lowest price, as typed
- * @property {string} to the highest price, as typed
- * @property {string} since the first day, as 2026-11-30
- * @property {string} until the last day
- * @property {number} minScore the least cosine similarity; 0 lets all through
- * @property {boolean} group one hit for each product
- * @property {string} sort the order of the best hits; "" is the best first
- */
-
 /** @type {Query} */
 const NOTHING = {
   photo: "",

@@ -1,8 +1,5 @@
 // From a query to the messages that ask it.
 
-/** @import { BoxJson } from "armoire/types" */
-/** @import { ConditionJson, ExampleJson, FilterJson, SearchRequestJson } from "armoire/search" */
-/** @import { Corners, Query } from "./query.js" */
 import { positives } from "./query.js";
 
 export const PAGE_SIZE = 24;

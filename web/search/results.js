@@ -7,18 +7,6 @@ import { mainGarment, photoOf } from "./photos.js";
 import { asksSomething, isPlainPhoto } from "./query.js";
 import { boxOf, facetRequest, searchRequest } from "./request.js";
 
-/** @import { BoxJson } from "armoire/types" */
-/** @import { FacetJson, HitJson, QueryHitsJson, SearchRequestJson } from "armoire/search" */
-/** @import { QueryPhoto } from "./photos.js" */
-/** @import { Query } from "./query.js" */
-/**
- * @typedef {object} Results
- * @property {SearchRequestJson} request of the first page
- * @property {QueryHitsJson[]} queries one for each garment of a photo that is looked for by itself, else one
- * @property {FacetJson[]} facets
- * @property {string} next the token of the next page, "" on the last one
- */
-
 /** The results of a query, and how to get more of them. @param {Query} query @param {string[]} fields to count values of */
 export function useResults(query, fields) {
   const key = JSON.stringify(isPlainPhoto(query) ? { ...query, garment: -1 } : query);

@@ -1,8 +1,5 @@
 // The search that is shown, as a command and as a program.
 
-/** @import { ExampleJson, SearchRequestJson } from "armoire/search" */
-/** @import { BoxJson, ImageInputJson } from "armoire/types" */
-
 import { whereText } from "./request.js";
 
 const FILE = "photo.jpg";

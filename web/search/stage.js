@@ -7,9 +7,6 @@ import { texts } from "../texts.js";
 import { firstCrop } from "./crop.js";
 import { CropEditor } from "./crop_editor.js";
 
-/** @import { Corners } from "./query.js" */
-/** @import { Garment, QueryPhoto } from "./photos.js" */
-
 /**
  * @param {{
  *   photo: QueryPhoto, garments: Garment[], chosen: number, box: Corners | null, busy: boolean,

@@ -3,12 +3,6 @@
 const DELIMITERS = [",", ";", "\t", "|"];
 const MARKS = /** @type {[number[], string][]} */ ([[[0xff, 0xfe], "utf-16le"], [[0xfe, 0xff], "utf-16be"]]);
 
-/**
- * @typedef {object} Table
- * @property {string[]} header
- * @property {{ line: number, cells: string[] }[]} rows without empty ones; `line` is where a row begins, from 1
- */
-
 /** The text of a file: UTF-8, UTF-16 with a mark, else Windows-1252. @param {ArrayBuffer} content */
 export function decoded(content) {
   const bytes = new Uint8Array(content);
@@ -21,7 +15,7 @@ export function decoded(content) {
   }
 }
 
-/** The table of a text. Source: RFC 4180. @param {string} text @returns {Table} */
+/** The table of a text. Source: RFC 4180. @param {string} text @returns {CsvTable} */
 export function parseTable(text) {
   const records = [...parsed(text, delimiterOf(text))].filter(({ cells }) => cells.some((cell) => cell.trim()));
   const [first, ...rows] = records;

@@ -4,29 +4,18 @@ import { moneyOf } from "../parts/values.js";
 import { texts } from "../texts.js";
 import { ATTRIBUTE, attributeName } from "./columns.js";
 
-/** @import { ProductJson } from "armoire/products" */
-/** @import { Table } from "./csv.js" */
-/** @typedef {{ place: string, column: string, file?: File, url?: string, problem?: string }} Photo */
-/** @typedef {{ line: number, product: ProductJson, photos: Photo[], problems: string[] }} Row */
-/**
- * @typedef {object} Reading
- * @property {string[]} fields what each column is
- * @property {string} currency of prices that name none
- * @property {Map<string, File>} files photos by their names
- */
-
 const PRICE = /^(\d{1,12}(?:[.,]\d{1,9})?)\s*([A-Za-z]{3})?$/;
 const THOUSANDS = /^\d{1,3}([.,]\d{3})+([.,]\d{1,2})?(\s*[A-Za-z]{3})?$/;
 const BETWEEN_PHOTOS = /[|\n]|,(?=\s*https?:\/\/)/;
 const AVAILABILITIES = ["IN_STOCK", "OUT_OF_STOCK", "PREORDER", "BACKORDER", "DISCONTINUED"];
 const told = texts.transfer.problems;
 
-/** @param {Table} table @param {Reading} reading @returns {Row[]} */
+/** @param {CsvTable} table @param {Reading} reading @returns {Row[]} */
 export function readRows(table, reading) {
   return table.rows.map(({ line, cells }) => readRow(table, line, cells, reading));
 }
 
-/** @param {Table} table @param {number} line @param {string[]} cells @param {Reading} reading @returns {Row} */
+/** @param {CsvTable} table @param {number} line @param {string[]} cells @param {Reading} reading @returns {Row} */
 function readRow({ header }, line, cells, { fields, currency, files }) {
   /** @type {string[]} */
   const problems = cells.length > header.length ? [told.tooMany(cells.length, header.length)] : [];

@@ -7,9 +7,6 @@ import { Failure, tell } from "../parts/notices.js";
 import { explained, sizeText, texts } from "../texts.js";
 import { Following } from "./following.js";
 
-/** @import { OperationJson } from "armoire/operations" */
-/** @import { CatalogExportPartJson } from "armoire/exports" */
-
 const told = texts.transfer;
 
 export function Export() {

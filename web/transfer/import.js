@@ -11,16 +11,12 @@ import { readRows } from "./entries.js";
 import { Following } from "./following.js";
 import { keyOf, partsOf, sendImport } from "./sending.js";
 
-/** @import { OperationJson } from "armoire/operations" */
-/** @import { Table } from "./csv.js" */
-/** @import { Row } from "./entries.js" */
-
 const SHOWN_ROWS = 10;
 const SHOWN_PROBLEMS = 50;
 const told = texts.transfer;
 
 export function Import() {
-  const [file, setFile] = useState(/** @type {{ name: string, text: string, table: Table } | null} */ (null));
+  const [file, setFile] = useState(/** @type {{ name: string, text: string, table: CsvTable } | null} */ (null));
   const open = async (/** @type {File | undefined} */ chosen) => {
     if (!chosen) return;
     const text = decoded(await chosen.arrayBuffer());
@@ -37,7 +33,7 @@ export function Import() {
   `;
 }
 
-/** @param {{ name: string, text: string, table: Table }} props */
+/** @param {{ name: string, text: string, table: CsvTable }} props */
 function Preview({ name, text, table }) {
   const [fields, setFields] = useState(() => guessed(table.header));
   const [currency, setCurrency] = useState("EUR");
@@ -61,7 +57,7 @@ function Preview({ name, text, table }) {
   `;
 }
 
-/** The first rows, and above each column what it is taken for. @param {{ table: Table, fields: string[], rows: Row[], onChoose: (index: number, field: string) => void }} props */
+/** The first rows, and above each column what it is taken for. @param {{ table: CsvTable, fields: string[], rows: Row[], onChoose: (index: number, field: string) => void }} props */
 function Columns({ table, fields, rows, onChoose }) {
   return html`
     <p>${told.preview(Math.min(SHOWN_ROWS, rows.length), rows.length)}</p>

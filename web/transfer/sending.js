@@ -3,9 +3,6 @@
 import { base64 } from "../api/base64.js";
 import { call, collect } from "../api/call.js";
 
-/** @import { ImportEntryJson } from "armoire/imports" */
-/** @import { OperationJson } from "armoire/operations" */
-/** @import { Photo, Row } from "./entries.js" */
 /** @typedef {{ row: Row, photo: Photo | null }} Part what one entry holds */
 
 const MOST_ENTRIES = 64;
