@@ -101,7 +101,7 @@ function Header({ section, signedOut }) {
         ${may(account, "READ") && !signedOut && link("outfits", texts.outfits.title, ["outfits"])}
         ${may(account, "REVIEW") && !signedOut && link("review", texts.review.title, ["review"])}
         ${may(account, "READ") && !signedOut && link("jobs", texts.jobs.title, ["jobs"])}
-        ${may(account, "ADMIN") && !signedOut && link("admin", texts.admin.title, ["admin"])}
+        ${may(account, "ADMIN") && !signedOut && link("admin", texts.admin.short, ["admin"])}
       </nav>
       <div class="top-end">
         <a class="quiet-link" href="/docs" target="_blank" rel="noreferrer">${texts.app.api}</a>

@@ -37,11 +37,11 @@ def test_products_photos_and_items(page: Page, site: Site, api: Client) -> None:
     assert names(page) == [product.display_name for product in api.iter_products()]
     page.locator(".picture img").first.wait_for()
     assert violations(page) == []
-    press(page.get_by_role("button", name="Photos"))
+    press(page.get_by_role("link", name="Photos", exact=True))
     page.wait_for_url("**tab=photos*")
     page.get_by_text("weekend-look.jpg").wait_for()
     assert names(page) == [image.name for image in api.iter_images()]
-    press(page.get_by_role("button", name="Items"))
+    press(page.get_by_role("link", name="Items", exact=True))
     page.wait_for_url("**tab=items*")
     page.locator(".card-name", has_text="hat").first.wait_for()
     assert names(page) == [item.label for item in api.iter_items()]
@@ -150,7 +150,7 @@ def test_items_are_filtered_by_what_they_are(page: Page, site: Site, api: Client
 
 def test_the_words_of_the_tenant(page: Page, site: Site, api: Client) -> None:
     page.goto(site.page("catalogue"))
-    press(page.get_by_role("link", name="Words"))
+    press(page.get_by_role("link", name="Vocabulary"))
     page.get_by_role("heading", name="Categories").wait_for()
     told = api.get_taxonomy()
 
@@ -161,7 +161,7 @@ def test_the_words_of_the_tenant(page: Page, site: Site, api: Client) -> None:
     assert words("Categories") == [
         [each.name, each.slot, ", ".join(each.synonyms)] for each in told.taxonomy.categories
     ]
-    kinds = {row[0]: row[1:4] for row in words("What they are in outfits")}
+    kinds = {row[0]: row[1:4] for row in words("Garments in outfits")}
     assert list(kinds) == [kind.name for kind in told.garment_types]
     assert kinds["blazer"] == ["outerwear", "outerwear, layer", "spring, autumn, winter"]
     assert words("Attributes")[0][0] == "Pattern"
@@ -186,7 +186,7 @@ def test_a_product_is_made_changed_and_deleted_by_keys(
     page.get_by_role("alert").filter(has_text="currency").wait_for()
     complaints.clear()  # of the refused product
     write(page.get_by_label("Currency"), "EUR")
-    write(page.get_by_label("Own id"), "LS-1")
+    write(page.get_by_label("Product id"), "LS-1")
     choose(page.get_by_label("Availability"), "AVAILABILITY_IN_STOCK")
     write(page.get_by_label("Further fields"), "material: linen\ncare: wash at 30")
     assert violations(page) == []
@@ -261,7 +261,7 @@ def test_a_product_is_deleted_and_restored_from_the_list(page: Page, site: Site,
     press(page.get_by_role("button", name="Delete"))
     page.wait_for_url("**/app/catalogue")
     assert "Winter Set" not in names(page)
-    press(page.get_by_role("checkbox", name="Show deleted ones"), "Space")
+    press(page.get_by_role("checkbox", name="With deleted ones"), "Space")
     restore = page.get_by_role("button", name="Restore: Winter Set")
     restore.wait_for()
     assert violations(page) == []

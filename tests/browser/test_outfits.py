@@ -48,14 +48,14 @@ def item_ids(outfit: Outfit) -> list[str]:
 
 def told(number: float) -> str:
     """A score as the page writes it."""
-    return f"{round(number + 1e-9, 2):g}"
+    return f"{number + 1e-7:.2f}"
 
 
 def test_looks_are_those_of_the_server(page: Page, site: Site, api: Client) -> None:
     open_looks(page, site)
     wanted = api.outfits.suggest(LOOKS)
     assert sentences(page) == [outfit.explanation for outfit in wanted]
-    assert page.locator(".looks .look-score").all_text_contents() == [told(each.score) for each in wanted]
+    assert page.locator(".looks .look-score small").all_text_contents() == [told(each.score) for each in wanted]
     first = page.locator(".looks .card").first
     assert first.locator(".piece").count() == len(wanted[0].items)
     assert first.locator(".look-term").count() == len(wanted[0].terms)
@@ -104,7 +104,7 @@ def test_a_piece_is_swapped_by_keys_and_taken_back(page: Page, site: Site, api: 
     score = api.outfits.score(expected)
     assert page.locator(".look .look-why").inner_text() == score.outfit.explanation
     assert score.outfit.explanation != second.explanation
-    assert page.locator(".look .look-score").inner_text().split()[0] == told(score.outfit.score)
+    assert page.locator(".look .look-score small").inner_text() == told(score.outfit.score)
     assert changes(page) == moved(second, score.outfit)
     assert violations(page) == []
 
@@ -159,7 +159,7 @@ def test_what_looks_are_for_and_made_of(page: Page, site: Site, api: Client) -> 
     open_looks(page, site)
     choose(page.get_by_label("Season"), "winter")
     page.wait_for_url("**season=winter*")
-    write(page.get_by_label("Degrees outside"), "-2")
+    write(page.get_by_label("Temperature"), "-2")
     choose(page.get_by_label("How formal"), "office")
     page.wait_for_url("**formality=0.7*")
     submit(page.get_by_label("Price of a piece"), "150")
@@ -221,7 +221,7 @@ def test_an_end_user_likes_wears_and_skips_by_keys(page: Page, site: Site, api: 
     noted(page, "Wear")
     page.locator(".look .look-term", has_text="Taste").wait_for()
     judged = api.outfits.score(item_ids(second), end_user="ada").outfit
-    assert page.locator(".look .look-score").inner_text().split()[0] == told(judged.score)
+    assert page.locator(".look .look-score small").inner_text() == told(judged.score)
     assert violations(page) == []
     page.keyboard.press("k")
     page.wait_for_url(lambda url: "%2C".join(item_ids(third)) in url)
@@ -238,7 +238,7 @@ def test_looks_of_what_an_end_user_owns(page: Page, site: Site, api: Client) -> 
     owned = item_ids(api.outfits.suggest(1)[0])
     api.wardrobes.add("grace", [NewWardrobeItem(each) for each in owned])
     open_looks(page, site)
-    submit(page.get_by_label("For whom"), "grace")
+    submit(page.get_by_label("For customer"), "grace")
     press(page.get_by_role("checkbox", name="only of what they own"), "Space")
     page.wait_for_url("**user=grace&pool=wardrobe*")
     settle_looks(page)

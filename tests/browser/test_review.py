@@ -67,7 +67,7 @@ def test_items_are_decided_by_keys_and_taken_back(page: Page, site: Site, api: C
     assert said[0] == before[second].label
     page.locator("h1").click()  # keys work whatever was clicked before
     page.keyboard.press("2")
-    page.get_by_role("button", name="Right as changed").wait_for()
+    page.get_by_role("button", name="Save changes").wait_for()
     page.keyboard.press("ArrowDown")
     page.locator(".question.current").filter(has_text="Colour").wait_for()
     page.keyboard.press("0")
@@ -109,7 +109,7 @@ def test_items_are_decided_with_the_mouse(page: Page, site: Site, api: Client) -
     page.locator(f'.review-label a:not([href$="{first}"])').wait_for()
     second = shown(page)
     page.locator(".offer").nth(1).click()
-    page.get_by_role("button", name="Right as changed").wait_for()
+    page.get_by_role("button", name="Save changes").wait_for()
     third = decide(page, "Enter", second)  # the digit's button is not pressed again
     page.get_by_role("button", name="Undo").click()
     page.locator(f'.review-label a[href$="{second}"]').wait_for()

@@ -199,7 +199,7 @@ def test_like_these_and_unlike_that(search: SearchPage, api: Client) -> None:
     both = ExampleSet(liked.positive, (Example(item_id=unliked),))
     assert search.hits() == ids(api.search(examples=both, top_k=TOP_K, group_by_product=True))
     assert violations(search.page) == []
-    press(search.page.get_by_role("button", name="Take away: Less like this"))
+    press(search.page.get_by_role("button", name="Remove: Less like this"))
     search.page.wait_for_url(lambda url: "less=" not in url)
 
 

@@ -48,7 +48,7 @@ def test_a_table_is_looked_at_before_it_is_imported(page: Page, site: Site, api:
     problems = page.locator(".history li").all_inner_texts()
     assert problems == [
         "Line 3: price: “cheap” is no price such as 19.90 or 19.90 EUR",
-        "Line 4: it has no own id, by which an import finds products",
+        "Line 4: it has no product id, by which an import finds products",
         "Line 5: the photo missing.jpg is not among those that were chosen",
     ]
     assert violations(page) == []

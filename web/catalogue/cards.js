@@ -3,7 +3,7 @@
 import { html, useMemo } from "../vendor/preact.js";
 import { may, useAccount } from "../account/account.js";
 import { Icon } from "../parts/icons.js";
-import { ItemPicture, PhotoPicture } from "../parts/pictures.js";
+import { ItemPicture, NoPicture, PhotoPicture } from "../parts/pictures.js";
 import { priceText } from "../parts/values.js";
 import { address } from "../router.js";
 import { texts } from "../texts.js";
@@ -31,7 +31,7 @@ function fixed(rows) {
 /** @param {{ row: ProductJson, onChanged: () => void }} props */
 function ProductCard({ row, onChanged }) {
   const { id = "", displayName = "", primaryItemId, price, brand, deleteTime } = row;
-  const picture = primaryItemId && !deleteTime ? html`<${ItemPicture} itemId=${primaryItemId} url=${row.primaryCropUrl} />` : html`<span class="picture"></span>`;
+  const picture = primaryItemId && !deleteTime ? html`<${ItemPicture} itemId=${primaryItemId} url=${row.primaryCropUrl} />` : html`<${NoPicture} deleted=${Boolean(deleteTime)} />`;
   return html`<${Card} href=${address(`products/${id}`)} name=${displayName} side=${priceText(price)} kind=${brand ?? ""}
     deleted=${Boolean(deleteTime)} onRestore=${() => restoreProduct(id, displayName).then(onChanged, () => {})}>${picture}<//>`;
 }
@@ -39,7 +39,7 @@ function ProductCard({ row, onChanged }) {
 /** @param {{ row: ImageJson, onChanged: () => void }} props */
 function PhotoCard({ row, onChanged }) {
   const { id = "", name = "", width = 0, height = 0, deleteTime } = row;
-  const picture = deleteTime ? html`<span class="picture"></span>` : html`<${PhotoPicture} imageId=${id} url=${row.thumbnailUrl} />`;
+  const picture = deleteTime ? html`<${NoPicture} deleted />` : html`<${PhotoPicture} imageId=${id} url=${row.thumbnailUrl} />`;
   return html`<${Card} href=${address(`photos/${id}`)} name=${name || texts.catalogue.photo} kind=${texts.catalogue.pixels(width, height)}
     deleted=${Boolean(deleteTime)} onRestore=${() => restoreImage(id, name).then(onChanged, () => {})}>${picture}<//>`;
 }

@@ -2,6 +2,7 @@
 
 import { html, useState } from "../vendor/preact.js";
 import { may, useAccount } from "../account/account.js";
+import { call } from "../api/call.js";
 import { Icon } from "../parts/icons.js";
 import { useLoaded, usePages } from "../parts/loaded.js";
 import { Empty, Unloaded } from "../parts/notices.js";
@@ -16,6 +17,7 @@ import { texts } from "../texts.js";
 import { CARDS, Cards, CHUNK } from "./cards.js";
 import { Rows } from "./rows.js";
 
+const MOST_ITEMS = 200;
 export const TABS = /** @type {const} */ (["products", "photos", "items"]);
 /** What each list may be ordered by, the first as it is without a choice. @type {Record<string, string[]>} */
 const ORDERS = {
@@ -111,7 +113,7 @@ function Narrowing({ view, show }) {
   return html`
     <details class="filter-drawer" aria-busy=${counted.loading} open=${open} onToggle=${(/** @type {any} */ event) => setOpen(event.currentTarget.open)}>
       <summary class="button"><${Icon} name="filter" />${count ? texts.filters.titleWith(count) : texts.filters.title}</summary>
-      ${open && html`<${Filters} wide query=${view.filters} facets=${counted.data ?? []} ofHits=${false} onChange=${(/** @type {Query} */ filters) => show({ filters })} />`}
+      ${open && html`<${Filters} wide query=${view.filters} facets=${counted.data ?? []} ofHits=${false} note=${view.tab === "products" ? texts.filters.ofItems : ""} onChange=${(/** @type {Query} */ filters) => show({ filters })} />`}
     </details>
   `;
 }
@@ -123,17 +125,29 @@ const LISTS = {
   items: ["CatalogService/ListItems", "items", { includeCropUrls: true }],
 };
 
+/** Products with the item that passes the filter, where the one that represents them does not. @param {ProductJson[]} products @param {string} where @param {AbortSignal} signal */
+async function fitting(products, where, signal) {
+  const ids = products.map(({ id }) => id).join("|");
+  const { items = [] } = ids ? await call("CatalogService/ListItems", { where: `${where},product_id=${ids}`, includeCropUrls: true, pageSize: MOST_ITEMS }, signal) : {};
+  return products.map((product) => {
+    const its = items.filter(({ productId }) => productId === product.id);
+    const item = its.find(({ id }) => id === product.primaryItemId) ?? its[0];
+    return item ? { ...product, primaryItemId: item.id, primaryCropUrl: item.cropUrl } : product;
+  });
+}
+
 /** @param {{ view: View, show: (changes: Partial<View>) => void }} props */
 function List({ view, show }) {
   const { tab, text, order, table, deleted, filters } = view;
   const [method, field, pictures] = /** @type {any} */ (LISTS[tab]);
   const where = FILTERS[tab] ? whereText(filterOf(filters, FILTERS[tab].time)) : "";
   const asked = tab === "items" ? {} : { ...(text && { text }), ...(order && { orderBy: order }), ...(deleted && { showDeleted: true }) };
-  const list = usePages(method, field, { pageSize: CHUNK, ...pictures, ...asked, ...(where && { where }) });
+  const list = usePages(method, field, { pageSize: CHUNK, ...pictures, ...asked, ...(where && { where }) }, tab === "products" && where ? (rows, signal) => fitting(rows, where, signal) : undefined);
   if (!list.data) return html`<${Unloaded} loaded=${list} />`;
   const none = !list.rows.length && !list.next;
   if (none && where) return html`<${Empty} title=${texts.search.noHits}><button type="button" class="button" onClick=${() => show({ filters: withoutFilters(filters) })}>${texts.search.clearFilters}</button><//>`;
-  if (none && text) return html`<${Empty} title=${texts.catalogue.noneFound}><p>${texts.catalogue.noneFoundHint}</p><//>`;
+  if (none && text) return html`<${Empty} title=${texts.catalogue.noneFound}><p>${texts.catalogue.noneFoundHint}</p>
+    <a class="button" href=${address("search", new URLSearchParams({ q: text }))}>${texts.catalogue.lookFor(text)}</a><//>`;
   if (none) return html`<${Empty} title=${texts.catalogue.empty}><p>${texts.catalogue.emptyHint}</p><//>`;
   return html`
     <div aria-busy=${list.loading}>

@@ -3,7 +3,7 @@
 import { html } from "../vendor/preact.js";
 import { may, useAccount } from "../account/account.js";
 import { Icon } from "../parts/icons.js";
-import { ItemPicture, PhotoPicture } from "../parts/pictures.js";
+import { ItemPicture, NoPicture, PhotoPicture } from "../parts/pictures.js";
 import { priceText, sentenceCase } from "../parts/values.js";
 import { address } from "../router.js";
 import { sizeText, texts } from "../texts.js";
@@ -63,7 +63,7 @@ function Head({ column, order, onOrder }) {
 function ProductRow({ row, onChanged }) {
   const { id = "", displayName = "", primaryItemId, price, brand, category, productType, availability = "", externalId, updateTime, deleteTime } = row;
   return html`<tr>
-    <td>${primaryItemId && !deleteTime ? html`<${ItemPicture} itemId=${primaryItemId} url=${row.primaryCropUrl} />` : html`<span class="picture"></span>`}</td>
+    <td>${primaryItemId && !deleteTime ? html`<${ItemPicture} itemId=${primaryItemId} url=${row.primaryCropUrl} />` : html`<${NoPicture} deleted=${Boolean(deleteTime)} />`}</td>
     <td class="wide"><${Name} href=${address(`products/${id}`)} name=${displayName} deleted=${Boolean(deleteTime)} onRestore=${() => restoreProduct(id, displayName).then(onChanged, () => {})} /></td>
     <td>${brand}</td>
     <td>${category || productType}</td>
@@ -78,7 +78,7 @@ function ProductRow({ row, onChanged }) {
 function PhotoRow({ row, onChanged }) {
   const { id = "", name = "", width = 0, height = 0, sizeBytes, warnings = [], createTime, deleteTime } = row;
   return html`<tr>
-    <td>${deleteTime ? html`<span class="picture"></span>` : html`<${PhotoPicture} imageId=${id} url=${row.thumbnailUrl} />`}</td>
+    <td>${deleteTime ? html`<${NoPicture} deleted />` : html`<${PhotoPicture} imageId=${id} url=${row.thumbnailUrl} />`}</td>
     <td class="wide"><${Name} href=${address(`photos/${id}`)} name=${name || texts.catalogue.photo} deleted=${Boolean(deleteTime)} onRestore=${() => restoreImage(id, name).then(onChanged, () => {})} /></td>
     <td>${texts.catalogue.pixels(width, height)}</td>
     <td class="number">${sizeText(Number(sizeBytes ?? 0))}</td>

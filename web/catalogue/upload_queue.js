@@ -179,7 +179,7 @@ async function sent({ file, key, productId }, signal) {
 function toldBy(job) {
   const state = STATES[job.state ?? ""] ?? "queued";
   const labels = (job.items ?? []).map(({ label = "" }) => label);
-  const notes = { done: texts.upload.found(labels), failed: texts.errors.invalid(job.error?.message ?? "") };
+  const notes = { done: texts.upload.found(labels, Boolean(job.nearDuplicateOf)), failed: texts.errors.invalid(job.error?.message ?? "") };
   return { state, note: /** @type {Record<string, string>} */ (notes)[state] ?? "" };
 }
 

@@ -7,10 +7,10 @@ import { Failure, Loading } from "../parts/notices.js";
 import { ItemPicture } from "../parts/pictures.js";
 import { priceText } from "../parts/values.js";
 import { address } from "../router.js";
-import { texts } from "../texts.js";
+import { scoreText, texts } from "../texts.js";
 import { Collage, nameOf, ordered, slotOf } from "./collage.js";
 import { useFeedback } from "./feedback.js";
-import { Change, scoreText, Terms } from "./terms.js";
+import { Change, Score, Terms } from "./terms.js";
 import { alternatives, score } from "./wanted.js";
 
 /** @import { Wanted } from "./wanted.js" */
@@ -67,7 +67,7 @@ export function Look({ ids, looks, wanted, open, onPlace, onClose }) {
       ${scored.error && html`<${Failure} error=${scored.error} retry=${scored.reload} />`}
       ${!look && !scored.error && html`<${Loading} />`}
       ${look && html`
-        <${Collage} pieces=${pieces} draw=${(/** @type {OutfitItemJson} */ each) => html`<${Piece} key=${each.itemId} piece=${each} number=${pieces.indexOf(each) + 1} chosen=${each === piece} act=${() => choose(each)} />`} />
+        <${Collage} pieces=${pieces} draw=${(/** @type {OutfitItemJson} */ each) => html`<${Piece} key=${each.itemId} piece=${each} number=${pieces.indexOf(each) + 1} chosen=${each === piece} numbered=${!swapping} act=${() => choose(each)} />`} />
         <div class="detail-text">
           <${Told} look=${look} before=${trail.outfit} problems=${scored.data?.problems ?? []} />
           ${piece && html`<${Chosen} piece=${piece} />`}
@@ -82,7 +82,7 @@ export function Look({ ids, looks, wanted, open, onPlace, onClose }) {
 function Told({ look, before, problems }) {
   return html`
     <div role="status">
-      <p class="look-score">${scoreText(look.score)} ${before && html`<${Change} by=${Number(look.score ?? 0) - Number(before.score ?? 0)} />`}</p>
+      <${Score} look=${look} before=${before} />
       <p class="look-why">${look.explanation}</p>
       ${problems.map((problem) => html`<p key=${problem} class="failed-text">${texts.outfits.problem(problem)}</p>`)}
     </div>
@@ -114,10 +114,10 @@ function useTrail(wanted, ids) {
   return { now, first: known[0], before, outfit: seen.current.get(before), scored, add };
 }
 
-/** @param {{ piece: OutfitItemJson, number: number, chosen: boolean, act: () => void }} props */
-function Piece({ piece, number, chosen, act }) {
+/** @param {{ piece: OutfitItemJson, number: number, chosen: boolean, numbered: boolean, act: () => void }} props while a piece is swapped, digits are of what may come */
+function Piece({ piece, number, chosen, numbered, act }) {
   return html`<button type="button" class="piece choice" aria-pressed=${chosen} aria-label=${`${number}: ${nameOf(piece)}, ${texts.outfits.slots[slotOf(piece)]}`} onClick=${act}>
-    <${ItemPicture} itemId=${piece.itemId ?? ""} url=${piece.cropUrl} /><kbd aria-hidden="true">${number}</kbd>
+    <${ItemPicture} itemId=${piece.itemId ?? ""} url=${piece.cropUrl} />${numbered && html`<kbd aria-hidden="true">${number}</kbd>`}
   </button>`;
 }
 

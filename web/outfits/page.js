@@ -11,7 +11,7 @@ import { texts } from "../texts.js";
 import { Collage } from "./collage.js";
 import { useFeedback } from "./feedback.js";
 import { idsOf, Look } from "./look.js";
-import { scoreText, Terms } from "./terms.js";
+import { Score, Terms } from "./terms.js";
 import { suggest, wantedOf } from "./wanted.js";
 import { WantedForm } from "./wanted_form.js";
 
@@ -61,7 +61,7 @@ function Looks({ found, endUser, current, onCurrent, open, onOthers }) {
       ${looks.length
         ? html`<ul class="grid looks" ref=${place}>${looks.map((look, index) => html`<li key=${idsOf(look)} class="card">
             <button type="button" class="card-whole" aria-label=${texts.outfits.open(index + 1)} onFocus=${() => onCurrent(index)} onClick=${() => open(idsOf(look))}><${Collage} pieces=${look.items ?? []} /></button>
-            <p class="look-score">${scoreText(look.score)}</p>
+            <${Score} look=${look} />
             <p class="look-why">${look.explanation}</p>
             <${Terms} look=${look} />
           </li>`)}</ul>`

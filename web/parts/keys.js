@@ -2,7 +2,7 @@
 
 import { html, useLayoutEffect, useRef } from "../vendor/preact.js";
 
-/** @typedef {{ key: string, shown: string, text: string, act: () => void, strong?: boolean, pressed?: boolean, off?: boolean }} Choice */
+/** @typedef {{ key: string, shown: string, text: string, act: () => void, strong?: boolean, pressed?: boolean, off?: boolean, hint?: string }} Choice `hint` says more than its text */
 
 /** Acts on keys, but in fields, and on Enter where it follows a link or opens something. @param {Choice[]} choices */
 export function useKeys(choices) {
@@ -27,7 +27,7 @@ export function useKeys(choices) {
 /** The legend that is always there: what each key does. @param {{ name: string, choices: Choice[] }} props */
 export function Choices({ name, choices }) {
   return html`<div class="row choices" role="group" aria-label=${name}>
-    ${choices.map(({ shown, text, act, strong, pressed, off }) => html`<button type="button" key=${shown} class=${`button choice ${strong ? "strong" : ""}`}
-      aria-pressed=${pressed} disabled=${off} onClick=${act}>${text}<kbd aria-hidden="true">${shown}</kbd></button>`)}
+    ${choices.map(({ shown, text, act, strong, pressed, off, hint }) => html`<button type="button" key=${shown} class=${`button choice ${strong ? "strong" : ""}`}
+      title=${hint} aria-pressed=${pressed} disabled=${off} onClick=${act}>${text}<kbd aria-hidden="true">${shown}</kbd></button>`)}
   </div>`;
 }

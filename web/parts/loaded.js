@@ -37,12 +37,13 @@ export function useLoaded(ask, keys) {
  * @param {M} method
  * @param {F} field of the answer, which has the rows
  * @param {Methods[M][0]} [request]
+ * @param {(rows: any, signal: AbortSignal) => Promise<any>} [complete] adds to the rows of a page
  */
-export function usePages(method, field, request = {}) {
+export function usePages(method, field, request = {}, complete = async (rows) => rows) {
   /** @typedef {NonNullable<Methods[M][1][F]>} T */
   const ask = async (/** @type {string} */ pageToken, /** @type {AbortSignal} */ signal) => {
     const answer = /** @type {any} */ (await call(method, { ...request, pageToken }, signal));
-    return { rows: /** @type {T} */ (answer[field] ?? []), next: /** @type {string} */ (answer.nextPageToken ?? "") };
+    return { rows: /** @type {T} */ (await complete(answer[field] ?? [], signal)), next: /** @type {string} */ (answer.nextPageToken ?? "") };
   };
   const first = useLoaded((signal) => ask("", signal), [method, request]);
   const [adding, setAdding] = useState(false);

@@ -2,6 +2,7 @@
 
 import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { cropUrl, ownUrl, thumbnailUrl } from "../api/pictures.js";
+import { Icon } from "./icons.js";
 
 const AHEAD = "400px";
 
@@ -13,6 +14,11 @@ export function ItemPicture({ itemId, url = "", alt = "" }) {
 /** A photo of the catalogue; `url` as in `ItemPicture`. @param {{ imageId: string, url?: string | undefined, alt?: string, maxSidePx?: number }} props */
 export function PhotoPicture({ imageId, url = "", alt = "", maxSidePx = 256 }) {
   return html`<${LatePicture} key=${imageId} alt=${alt} known=${url} ask=${() => thumbnailUrl(imageId, maxSidePx)} />`;
+}
+
+/** In place of a picture that is not there. @param {{ deleted?: boolean }} props */
+export function NoPicture({ deleted = false }) {
+  return html`<span class="picture"><${Icon} name=${deleted ? "trash" : "photo"} /></span>`;
 }
 
 /** A picture whose URL is asked for where it is not known, or no longer works. @param {{ alt: string, known: string, ask: () => Promise<string> }} props */

@@ -27,7 +27,7 @@ export function AlikeDialog({ item, alike, accept, onClose }) {
           <${ItemPicture} itemId=${id} url=${cropUrl} alt=${label} />
           <span class="check"><input type="checkbox" checked=${!left.includes(id)} onChange=${() => toggle(id)} /><span>${label}</span></span></label></li>`)}
       </ul>
-      <p class="row"><button class="button strong" autofocus disabled=${state.busy}>${texts.review.acceptAll(chosen.length)}</button>
+      <p class="row alike-foot"><button class="button strong" autofocus disabled=${state.busy}>${texts.review.acceptAll(chosen.length)}</button>
         <button type="button" class="button" onClick=${onClose}>${texts.app.cancel}</button></p>
     </form>
   <//>`;

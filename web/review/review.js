@@ -114,10 +114,10 @@ function Queue({ first, wanted, attributes, author }) {
         { key: "x", shown: "X", text: texts.review.notAGarment, act: rejected("REJECT_REASON_NOT_A_GARMENT"), off },
         { key: "d", shown: "D", text: texts.review.duplicate, act: rejected("REJECT_REASON_DUPLICATE"), off },
         { key: "b", shown: "B", text: texts.review.badBox, act: rejected("REJECT_REASON_BAD_BOX"), off },
-        { key: "p", shown: "P", text: texts.review.primary, act: change(makePrimary, texts.review.isPrimary), off },
-        { key: "m", shown: "M", text: texts.review.alike, act: lookAlike, off },
-        { key: "n", shown: "N", text: texts.outfits.next, act: () => (queue.later(), stay()), off: queue.left.length < 2 },
-        { key: "s", shown: "S", text: texts.review.skip, act: skip, off },
+        { key: "p", shown: "P", text: texts.review.primary, hint: texts.review.primaryHint, act: change(makePrimary, texts.review.isPrimary), off },
+        { key: "m", shown: "M", text: texts.review.alike, hint: texts.review.alikeTip, act: lookAlike, off },
+        { key: "n", shown: "N", text: texts.outfits.next, hint: texts.review.nextHint, act: () => (queue.later(), stay()), off: queue.left.length < 2 },
+        { key: "s", shown: "S", text: texts.review.skip, hint: texts.review.skipHint, act: skip, off },
         { key: "Backspace", shown: "⌫", text: texts.catalogue.undo, act: undo },
       ];
   const pictures = [
@@ -158,7 +158,7 @@ function Queue({ first, wanted, attributes, author }) {
               <div class="review-item">
                 <${ItemPicture} key=${`${item.id} ${item.etag}`} itemId=${item.id ?? ""} url=${item.cropUrl} alt=${item.label} />
                 <div>
-                  <p class="review-label"><a href=${address(`items/${item.id}`)}>${sentenceCase(item.label || texts.review.none)}</a></p>
+                  <p class="review-label"><a href=${address(`items/${item.id}`)}>${sentenceCase((answers["category"] ?? item.label) || texts.review.none)}</a></p>
                   <p class="quiet">${texts.review.reasons[leased.reason ?? ""] ?? ""} ${texts.review.unsure(Math.round(100 * Number(leased.uncertainty ?? 0)))}</p>
                   ${item.verifyTime && html`<p class="quiet">${texts.review.saidBefore}</p>`}
                 </div>

@@ -6,7 +6,7 @@ import { useLoaded } from "../parts/loaded.js";
 import { Empty, Unloaded } from "../parts/notices.js";
 import { colorCode, priceText, sentenceCase } from "../parts/values.js";
 import { address } from "../router.js";
-import { number, texts } from "../texts.js";
+import { scoreText, texts } from "../texts.js";
 
 /** @typedef {{ item: ItemJson, product: ProductJson | null }} Side */
 
@@ -62,7 +62,7 @@ function similarity(sides) {
   if (!one?.values || !other || one.modelVersion !== other.modelVersion) return texts.compare.models;
   const values = (other.values ?? []).map(Number);
   const cosine = one.values.map(Number).reduce((sum, value, index) => sum + value * (values[index] ?? 0), 0);
-  return texts.compare.similarity(number.format(Math.round(cosine * 100) / 100));
+  return texts.compare.similarity(scoreText(cosine));
 }
 
 /** @param {{ colors: { name?: string, rgb?: number }[] }} props */

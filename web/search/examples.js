@@ -4,7 +4,7 @@ import { html } from "../vendor/preact.js";
 import { call } from "../api/call.js";
 import { Icon } from "../parts/icons.js";
 import { useLoaded } from "../parts/loaded.js";
-import { ItemPicture } from "../parts/pictures.js";
+import { ItemPicture, NoPicture } from "../parts/pictures.js";
 import { address } from "../router.js";
 import { texts } from "../texts.js";
 
@@ -33,7 +33,7 @@ function ProductExample({ id, onRemove }) {
   const { data } = useLoaded((signal) => call("CatalogService/GetProduct", { productId: id }, signal), [id]);
   const item = data?.product?.primaryItemId;
   return html`<${Example} kind="product" href=${address(`products/${id}`)} onRemove=${onRemove}>
-    ${item ? html`<${ItemPicture} itemId=${item} />` : html`<span class="picture"></span>`}
+    ${item ? html`<${ItemPicture} itemId=${item} />` : html`<${NoPicture} />`}
   <//>`;
 }
 

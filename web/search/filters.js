@@ -2,24 +2,25 @@
 
 import { html, useState } from "../vendor/preact.js";
 import { namedColor, sentenceCase } from "../parts/values.js";
-import { number, texts } from "../texts.js";
+import { number, scoreText, texts } from "../texts.js";
 import { filterCount, withoutFilters } from "./query.js";
 
 /** @typedef {(query: Query) => void} Change */
 
 const SHOWN = 7;
 
-/** @param {{ query: Query, facets: FacetJson[], onChange: Change, ofHits?: boolean, wide?: boolean }} props `ofHits` are some that only searches have */
-export function Filters({ query, facets, onChange, ofHits = true, wide = false }) {
+/** @param {{ query: Query, facets: FacetJson[], onChange: Change, ofHits?: boolean, wide?: boolean, note?: string }} props `ofHits` are some that only searches have */
+export function Filters({ query, facets, onChange, ofHits = true, wide = false, note }) {
   const count = filterCount(query);
   return html`
     <section class=${`filters ${wide ? "wide" : ""}`} aria-label=${texts.filters.title}>
       ${count > 0 && html`<button type="button" class="button small" onClick=${() => onChange(withoutFilters(query))}>
         ${texts.search.clearFilters}
       </button>`}
+      ${note && html`<p class="quiet hint">${note}</p>`}
       ${facets.map((facet) => html`<${FacetValues} key=${facet.field} facet=${facet} query=${query} onChange=${onChange} />`)}
       <${Range} key=${`${query.from} ${query.to}`} title=${texts.filters.price} names=${["from", "to"]} query=${query} onChange=${onChange}
-        inputmode="decimal" pattern="[0-9]+([.,][0-9]+)?" />
+        inputmode="decimal" pattern="[0-9]+([.,][0-9]+)?" hint=${texts.filters.priceHint} />
       <${Range} key=${`${query.since} ${query.until}`} title=${texts.catalogue.added} names=${["since", "until"]} query=${query} onChange=${onChange} type="date" />
       ${ofHits && html`
         <${LeastSimilarity} key=${query.minScore} query=${query} onChange=${onChange} />
@@ -72,7 +73,7 @@ function FacetValue({ value, count, color, checked, onToggle }) {
 }
 
 /** Two bounds, of prices or of days; further properties are those of their fields. @param {any} props `names` are those of the query */
-function Range({ title, names, query, onChange, ...field }) {
+function Range({ title, names, query, onChange, hint, ...field }) {
   const apply = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     const bounds = [...new FormData(/** @type {HTMLFormElement} */ (event.currentTarget))].map(([name, value]) => [name, String(value).trim()]);
@@ -84,7 +85,7 @@ function Range({ title, names, query, onChange, ...field }) {
         <legend>${title}</legend>
         <div class="bounds">
           ${names.map((/** @type {"from" | "to" | "since" | "until"} */ name) => html`<label key=${name} class="bound"><span class="quiet">${texts.filters[name]}</span>
-            <input name=${name} value=${query[name]} autocomplete="off" ...${field} /></label>`)}
+            <input name=${name} value=${query[name]} autocomplete="off" title=${hint} ...${field} /></label>`)}
           <button class="button small">${texts.filters.apply}</button>
         </div>
       </fieldset>
@@ -98,7 +99,7 @@ function LeastSimilarity({ query, onChange }) {
   const change = (/** @type {any} */ event) => onChange({ ...query, minScore: Number(event.currentTarget.value) });
   return html`
     <div class="facet range">
-      <p class="facet-title"><span>${texts.filters.minScore}</span><output class="quiet">${value > 0 ? number.format(value) : texts.filters.any}</output></p>
+      <p class="facet-title"><span>${texts.filters.minScore}</span><output class="quiet">${value > 0 ? scoreText(value) : texts.filters.any}</output></p>
       <input type="range" aria-label=${texts.filters.minScore} min="0" max="1" step="0.05" value=${value}
         onInput=${(/** @type {any} */ event) => setValue(Number(event.currentTarget.value))} onChange=${change} />
     </div>

@@ -5,7 +5,7 @@ import { Icon } from "../parts/icons.js";
 import { ItemPicture } from "../parts/pictures.js";
 import { colorCode, priceText } from "../parts/values.js";
 import { address } from "../router.js";
-import { number, texts } from "../texts.js";
+import { scoreText, texts } from "../texts.js";
 
 /** @typedef {{ more: (id: string) => void, less: (id: string) => void, but: (id: string) => void, compare: (id: string) => void, compared: string }} HitActions `compared` is the hit that waits for another one */
 
@@ -56,15 +56,15 @@ function CardAction({ icon, name, of, pressed, act }) {
 
 /** The terms of a rank score, side by side; the best hit's bar is full. @param {{ terms: ScoreTermJson[], sum: number, best: number }} props */
 function TermBar({ terms, sum, best }) {
-  const told = terms.map(({ name = "", value = 0 }) => `${termName(name)} ${score(value)}`).join(", ");
-  const label = texts.search.similarityBar(told, score(sum));
+  const told = terms.map(({ name = "", value = 0 }) => `${termName(name)} ${scoreText(value)}`).join(", ");
+  const label = texts.search.similarityBar(told, scoreText(sum));
   const width = (/** @type {any} */ value) => `${Math.max(0, (100 * Number(value ?? 0)) / best)}%`;
   return html`
     <div class="terms" title=${label}>
       <span class="bar" role="img" aria-label=${label}>
         ${terms.map(({ name = "", value }) => html`<i key=${name} class=${`term ${name}`} style=${{ width: width(value) }}></i>`)}
       </span>
-      <span class="score">${score(sum)}</span>
+      <span class="score">${scoreText(sum)}</span>
     </div>
   `;
 }
@@ -81,9 +81,4 @@ export function TermLegend({ hits }) {
 /** @param {string} name */
 function termName(name) {
   return texts.search.terms[name] ?? name;
-}
-
-/** @param {any} value */
-function score(value) {
-  return number.format(Math.round(Number(value) * 100) / 100);
 }

@@ -20,6 +20,9 @@ import { asksSomething, filterCount, newQuery, parseQuery, queryParams, SORTS, w
 import { chosenGarment, shownQuery, sorted, useResults } from "./results.js";
 import { PhotoStage } from "./stage.js";
 
+const NEAR = 0.5; // as a cosine
+const NEAR_CATEGORY = 0.1; // as the term of a rank score
+
 /** @param {{ params: URLSearchParams }} props */
 export function Page({ params }) {
   const query = parseQuery(params);
@@ -60,6 +63,8 @@ function QueryPanel({ query, change, results, photo, takeFiles }) {
         <${FileButton} icon="camera" label=${texts.search.takePhoto} camera onFiles=${takeFiles} />
       </div>
       <${Examples} query=${query} onChange=${change} />
+      ${!asked && html`<p class="row tries"><span class="quiet">${texts.search.try}</span>
+        ${texts.search.tries.map((words) => html`<a key=${words} class="chip" href=${address("search", new URLSearchParams({ q: words }))}>${words}</a>`)}</p>`}
       ${photo && html`
         <${PhotoStage} photo=${photo} garments=${garments} chosen=${chosenGarment(query, photo)} box=${query.box} busy=${results.loading}
           onGarment=${(/** @type {number} */ garment) => change({ ...query, garment, box: null })}
@@ -140,6 +145,7 @@ function Hits({ query, change, results, found, shown, photo }) {
   const { me } = useAccount();
   const hits = sorted(shown?.hits ?? [], query.sort);
   const [first, setFirst] = useState("");
+  const wanted = understood(shown?.appliedFilter);
   const compare = (/** @type {string} */ id) => {
     if (!first || first === id) return setFirst(first ? "" : id);
     go(address("compare", new URLSearchParams({ one: first, other: id })));
@@ -166,11 +172,13 @@ function Hits({ query, change, results, found, shown, photo }) {
     </div>
     ${first && html`<p class="note" role="status">${texts.search.compareWith}
       <button type="button" class="button small plain" onClick=${() => setFirst("")}>${texts.app.cancel}</button></p>`}
-    <${Understood} filter=${shown?.appliedFilter} />
+    ${hits.length > 0 && wanted && html`<p class="note">${texts.search.understood} ${wanted}</p>`}
+    ${hits.length > 0 && hits.every(isFar) && html`<p class="note">${texts.search.far}</p>`}
     ${hits.length
       ? html`<${HitGrid} hits=${hits} actions=${actions} />`
-      : html`<${Empty} title=${texts.search.noHits}>
-          <p>${texts.search.noHitsHint}</p>
+      : html`<${Empty} title=${wanted ? texts.search.nothingOf(wanted) : texts.search.noHits}>
+          <p>${wanted ? texts.search.wordsHide : texts.search.noHitsHint}</p>
+          ${wanted && html`<button type="button" class="button" onClick=${() => change({ ...query, words: "" })}>${texts.search.withoutWords}</button>`}
           ${filterCount(query) > 0 && html`<button type="button" class="button" onClick=${() => change(withoutFilters(query))}>${texts.search.clearFilters}</button>`}
         <//>`}
     ${found.next && hits.length > 0 && html`<p class="more"><button type="button" class="button" disabled=${results.adding} onClick=${results.more}>
@@ -178,10 +186,15 @@ function Hits({ query, change, results, found, shown, photo }) {
   `;
 }
 
-/** What the words were understood to ask for. @param {{ filter: FilterJson | undefined }} props */
-function Understood({ filter }) {
-  const parts = (filter?.conditions ?? []).map(({ field = "", anyOf }) => `${texts.filters.names[field] ?? field}: ${(anyOf?.values ?? []).join(" / ")}`);
-  return parts.length > 0 && html`<p class="note">${texts.search.understood} ${parts.join(", ")}</p>`;
+/** What the words were understood to ask for. @param {FilterJson | undefined} filter */
+function understood(filter) {
+  return (filter?.conditions ?? []).map(({ field = "", anyOf }) => `${texts.filters.names[field] ?? field}: ${(anyOf?.values ?? []).join(" / ")}`).join(", ");
+}
+
+/** Whether a hit is neither similar nor of a category that is looked for. @param {HitJson} hit */
+function isFar({ score, terms = [] }) {
+  const category = terms.find(({ name }) => name === "same_category");
+  return Number(score ?? 0) < NEAR && category !== undefined && Number(category.value ?? 0) < NEAR_CATEGORY;
 }
 
 /** @param {Query} query @param {QueryHitsJson | undefined} shown @param {QueryPhoto | undefined} photo */

@@ -1,9 +1,9 @@
 // What the columns of a table are: fields of products, and photos.
 
 /** The fields with other names that tables have for them, without case, spaces and dashes. @type {Record<string, string[]>} */
-const KNOWN = {
-  externalId: ["externalid", "sku", "id", "articlenumber", "productid", "itemnumber"],
-  displayName: ["displayname", "name", "title", "productname"],
+export const KNOWN = {
+  externalId: ["sku", "id", "externalid", "articlenumber", "productid", "itemnumber"],
+  displayName: ["name", "title", "displayname", "productname"],
   description: ["description", "text"],
   brand: ["brand", "manufacturer", "label"],
   category: ["category"],
@@ -16,6 +16,10 @@ const KNOWN = {
   image: ["image", "images", "photo", "photos", "picture", "imageurl", "imagelink", "file"],
 };
 export const FIELDS = Object.keys(KNOWN);
+/** A table to begin with. */
+export const SAMPLE = `sku,name,brand,category,price,currency,availability,image,material
+A-1001,Linen shirt,Atelier,shirt,69.00,EUR,in stock,linen-shirt.jpg,linen
+`;
 export const ATTRIBUTE = "attribute";
 const OWN = /^attributes\.(.+)$/;
 

@@ -2,10 +2,11 @@
 
 import { html, useEffect, useMemo, useRef, useState } from "../vendor/preact.js";
 import { call } from "../api/call.js";
+import { Facts } from "../catalogue/facts.js";
 import { Failure } from "../parts/notices.js";
 import { priceText } from "../parts/values.js";
 import { texts } from "../texts.js";
-import { ATTRIBUTE, FIELDS, guessed } from "./columns.js";
+import { ATTRIBUTE, FIELDS, guessed, KNOWN, SAMPLE } from "./columns.js";
 import { decoded, parseTable } from "./csv.js";
 import { readRows } from "./entries.js";
 import { Following } from "./following.js";
@@ -28,9 +29,20 @@ export function Import() {
       <p class="quiet">${told.importHint}</p>
       <p><label class="button file"><span>${file ? told.otherTable : told.chooseTable}</span>
         <input type="file" class="unseen" accept=".csv,.tsv,.txt,text/csv" onChange=${(/** @type {any} */ event) => open(event.currentTarget.files[0])} /></label></p>
+      ${!file && html`<${Sample} />`}
       ${file && (file.table.header.length ? html`<${Preview} key=${`${file.name} ${file.text.length}`} ...${file} />` : html`<p class="failed-text">${told.noTable}</p>`)}
     </section>
   `;
+}
+
+/** What a table may have, and one to begin with. */
+function Sample() {
+  return html`<details>
+    <summary class="button small">${told.columnsKnown}</summary>
+    <${Facts} facts=${Object.entries(KNOWN).map(([field, names]) => [told.fields[field] ?? field, names.join(", ")])} />
+    <p class="quiet">${told.columnsHint}</p>
+    <p><a class="button small" download="products.csv" href=${`data:text/csv;charset=utf-8,${encodeURIComponent(SAMPLE)}`}>${told.sample}</a></p>
+  </details>`;
 }
 
 /** @param {{ name: string, text: string, table: CsvTable }} props */
