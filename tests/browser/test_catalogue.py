@@ -292,7 +292,10 @@ def test_photos_are_added(page: Page, site: Site, api: Client, complaints: list[
         for image in added:
             labels = {item.label for item in api.iter_items(image_id=image.id)}
             note, state = rows[image.name]
-            assert (set(note.split(", ")), state) == (labels, "done")
+            found, _, copy = note.partition(" · ")
+            assert (set(found.split(", ")), state) == (labels, "done")
+            is_copy = image.near_duplicate_of is not None
+            assert (copy == "a copy of a photo that is there already") == is_copy
         assert violations(page) == []
         assert all("400" in complaint for complaint in complaints)  # of the broken photo
         complaints.clear()

@@ -55,7 +55,8 @@ def test_looks_are_those_of_the_server(page: Page, site: Site, api: Client) -> N
     open_looks(page, site)
     wanted = api.outfits.suggest(LOOKS)
     assert sentences(page) == [outfit.explanation for outfit in wanted]
-    assert page.locator(".looks .look-score small").all_text_contents() == [told(each.score) for each in wanted]
+    scores = page.locator(".looks .look-score small").all_text_contents()
+    assert scores == [told(each.score) for each in wanted]
     first = page.locator(".looks .card").first
     assert first.locator(".piece").count() == len(wanted[0].items)
     assert first.locator(".look-term").count() == len(wanted[0].terms)

@@ -127,8 +127,8 @@ const LISTS = {
 
 /** Products with the item that passes the filter, where the one that represents them does not. @param {ProductJson[]} products @param {string} where @param {AbortSignal} signal */
 async function fitting(products, where, signal) {
-  const ids = products.map(({ id }) => id).join("|");
-  const { items = [] } = ids ? await call("CatalogService/ListItems", { where: `${where},product_id=${ids}`, includeCropUrls: true, pageSize: MOST_ITEMS }, signal) : {};
+  const ids = products.map(({ id }) => `"${id}"`).join("|");
+  const { items = [] } = ids ? await call("CatalogService/ListItems", { where: `${where},product_id=${ids}`, includeCropUrls: true, pageSize: MOST_ITEMS }, signal).catch(() => ({ items: [] })) : {}; // without it they are shown as they are
   return products.map((product) => {
     const its = items.filter(({ productId }) => productId === product.id);
     const item = its.find(({ id }) => id === product.primaryItemId) ?? its[0];
