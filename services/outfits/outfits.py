@@ -27,7 +27,7 @@ from services.outfits.suggester import OutfitRequest, Suggester
 MAX_OUTFITS, DEFAULT_OUTFITS = 50, 5
 MAX_BASE = 8
 MAX_SCORED = 12
-DEFAULT_DIVERSITY = 0.2
+DEFAULT_DIVERSITY = 0.25
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,9 @@ def asked_plan(slots: Sequence[Slot], filled: Sequence[Slot], available: Collect
 def drawn_plans(
     filled: Sequence[Slot], available: Collection[Slot], occasion: Occasion, count: int, dice: random.Random
 ) -> list[SlotPlan]:
-    """Plans that make an outfit of a base, each once; `available` are slots that some piece fills.
+    """Plans that make an outfit of a base; `available` are slots that some piece fills.
+
+    A plan may be there again: each time it is filled from other pieces of the shortlists.
 
     Raises:
         FailedPrecondition: no piece fills a slot that every outfit needs.
@@ -61,11 +63,10 @@ def drawn_plans(
         raise impossible(min(([slot for slot in core if slot not in available] for core in cores), key=len))
     chances = _chances(occasion)
     optional = [slot for slot in chances if slot not in filled and slot in available]
-    drawn = [
+    return [
         (*dice.choice(possible), *(slot for slot in optional if dice.random() < chances[slot]))
         for _ in range(max(_PLANS, count))
     ]
-    return list(dict.fromkeys(drawn))
 
 
 def dispensable_slots(asked: Collection[Slot], occasion: Occasion) -> frozenset[Slot]:

@@ -51,7 +51,7 @@ class OutfitRequest:
     base: tuple[Piece, ...] = ()
     slots: tuple[Slot, ...] = ()
     occasion: Occasion = Occasion()
-    diversity: float = 0.2
+    diversity: float = 0.25
 
 
 class Suggester:

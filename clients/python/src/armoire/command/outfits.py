@@ -114,7 +114,7 @@ def _add_choice(parser: argparse.ArgumentParser) -> None:
         "--diversity",
         type=number,
         metavar="D",
-        help="how much answers that differ count beside good ones, 0 to 1 (default: 0.2)",
+        help="how much answers that differ count beside good ones, 0 to 1 (default: 0.25)",
     )
     wardrobes.add_user(parser, required=False)
     parser.add_argument(

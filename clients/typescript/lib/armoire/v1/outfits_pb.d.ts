@@ -119,7 +119,7 @@ export declare type SuggestOutfitsRequest = Message<"armoire.v1.SuggestOutfitsRe
   slots: OutfitSlot[];
 
   /**
-   * How much outfits that differ count beside good ones, 0 to 1; unset means 0.2.
+   * How much outfits that differ count beside good ones, 0 to 1; unset means 0.25.
    *
    * @generated from field: optional double diversity = 7;
    */
@@ -201,7 +201,7 @@ export declare type SuggestOutfitsRequestJson = {
   slots?: OutfitSlotJson[];
 
   /**
-   * How much outfits that differ count beside good ones, 0 to 1; unset means 0.2.
+   * How much outfits that differ count beside good ones, 0 to 1; unset means 0.25.
    *
    * @generated from field: optional double diversity = 7;
    */
