@@ -85,7 +85,7 @@ function Range({ title, names, query, onChange, hint, ...field }) {
         <legend>${title}</legend>
         <div class="bounds">
           ${names.map((/** @type {"from" | "to" | "since" | "until"} */ name) => html`<label key=${name} class="bound"><span class="quiet">${texts.filters[name]}</span>
-            <input name=${name} value=${query[name]} autocomplete="off" title=${hint} ...${field} /></label>`)}
+            <input name=${name} defaultValue=${query[name]} autocomplete="off" title=${hint} ...${field} /></label>`)}
           <button class="button small">${texts.filters.apply}</button>
         </div>
       </fieldset>

@@ -69,6 +69,7 @@ def empty_milvus(milvus_database: str) -> Iterator[str]:
     yield milvus_database
     client = MilvusClient(milvus_database)
     for collection in client.list_collections():
+        client.load_collection(collection)  # one that was only just created is not loaded yet
         client.delete(collection, filter=EVERY_ROW)
     client.close()
 
