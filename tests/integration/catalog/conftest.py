@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from milvus_lite.server_manager import server_manager_instance
 from pymilvus import MilvusClient
+from pymilvus.client.types import LoadState
 
 from services.background.backoff import Backoff
 from services.catalog.catalog import Catalog
@@ -69,8 +70,10 @@ def empty_milvus(milvus_database: str) -> Iterator[str]:
     yield milvus_database
     client = MilvusClient(milvus_database)
     for collection in client.list_collections():
-        client.load_collection(collection)  # one that was only just created is not loaded yet
-        client.delete(collection, filter=EVERY_ROW)
+        if client.get_load_state(collection)["state"] is LoadState.Loaded:
+            client.delete(collection, filter=EVERY_ROW)
+        else:  # the test ended while it was made
+            client.drop_collection(collection)
     client.close()
 
 
