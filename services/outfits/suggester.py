@@ -87,7 +87,7 @@ class Suggester:
         shortlists = {slot: self._shortlist(pieces, request, dice) for slot, pieces in by_slot.items()}
         found: dict[frozenset[str], PlacedPieces] = {}
         plans = _plans(base, shortlists, request, dice)
-        kept = max(_KEPT, -(-2 * request.count // len(plans)))
+        kept = max(_KEPT, -(-2 * request.count // len(set(plans))))
         for plan in plans:
             for placed in self._beam(base, plan, _drawn_from(shortlists, dice), request, kept, dice):
                 found.setdefault(frozenset(each.piece.item_id for each in placed), placed)
