@@ -22,12 +22,11 @@ from services.outfits.piece import Piece
 from services.outfits.rule_scorer import RuleScorer
 from services.outfits.scorer import AdjustedScorer, AdjustmentOf, Occasion, Scorer
 from services.outfits.slot_plans import weather_slots
-from services.outfits.suggester import OutfitRequest, Suggester
+from services.outfits.suggester import DEFAULT_DIVERSITY, OutfitRequest, Suggester
 
 MAX_OUTFITS, DEFAULT_OUTFITS = 50, 5
 MAX_BASE = 8
 MAX_SCORED = 12
-DEFAULT_DIVERSITY = 0.25
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ SlotPlan: TypeAlias = tuple[Slot, ...]
 """Slots in the order in which they are filled."""
 
 _CORES: tuple[SlotPlan, ...] = ((*HALVES, Slot.SHOES), (Slot.ONE_PIECE, Slot.SHOES))
-_PLANS = 8
-"""Plans that are drawn for a request; more where more outfits are asked for."""
+PLANS = 8
+"""Plans of a request, of which some may be the same; more where more outfits are asked for."""
 _COLD_C, _MILD_C = 10.0, 18.0
 _NAMES = {
     Slot.TOP: "a top",
@@ -65,7 +65,7 @@ def drawn_plans(
     optional = [slot for slot in chances if slot not in filled and slot in available]
     return [
         (*dice.choice(possible), *(slot for slot in optional if dice.random() < chances[slot]))
-        for _ in range(max(_PLANS, count))
+        for _ in range(max(PLANS, count))
     ]
 
 

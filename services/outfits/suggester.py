@@ -17,8 +17,16 @@ from services.outfits.marginal_relevance import choose
 from services.outfits.outfit import Outfit, mean_embedding
 from services.outfits.piece import Piece, PlacedPiece, for_one_person
 from services.outfits.scorer import Occasion, Scorer, Scores
-from services.outfits.slot_plans import SlotPlan, asked_plan, dispensable_slots, drawn_plans, impossible
+from services.outfits.slot_plans import (
+    PLANS,
+    SlotPlan,
+    asked_plan,
+    dispensable_slots,
+    drawn_plans,
+    impossible,
+)
 
+DEFAULT_DIVERSITY = 0.25
 _SAMPLED = 48
 """Pieces of a slot that are looked at."""
 _SHORTLIST = 16
@@ -51,7 +59,7 @@ class OutfitRequest:
     base: tuple[Piece, ...] = ()
     slots: tuple[Slot, ...] = ()
     occasion: Occasion = Occasion()
-    diversity: float = 0.25
+    diversity: float = DEFAULT_DIVERSITY
 
 
 class Suggester:
@@ -249,7 +257,7 @@ def _plans(
 ) -> list[SlotPlan]:
     filled = [placed.slot for placed in base]
     if request.slots:
-        return [asked_plan(request.slots, filled, shortlists)]
+        return [asked_plan(request.slots, filled, shortlists)] * PLANS
     return drawn_plans(filled, shortlists, request.occasion, request.count, dice)
 
 

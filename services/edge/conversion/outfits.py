@@ -15,10 +15,11 @@ from services.edge.conversion.search import filter_from_proto
 from services.edge.conversion.types import time_to_proto
 from services.edge.conversion.wardrobe import pool_from_proto
 from services.outfits.outfit import Outfit
-from services.outfits.outfits import DEFAULT_DIVERSITY, JudgedOutfit, SuggestOptions
+from services.outfits.outfits import JudgedOutfit, SuggestOptions
 from services.outfits.personal_outfits import ForEndUser
 from services.outfits.piece import PlacedPiece
 from services.outfits.scorer import Occasion, Term
+from services.outfits.suggester import DEFAULT_DIVERSITY
 
 _SLOTS = {slot: f"OUTFIT_SLOT_{slot.name}" for slot in Slot}
 _SLOTS_BACK: dict[int, Slot] = {outfits_pb2.OutfitSlot.Value(name): slot for slot, name in _SLOTS.items()}

@@ -132,6 +132,19 @@ def test_diversity_costs_little(slots: set[Slot]) -> None:
     assert scores[1] >= 0.95 * scores[0]
 
 
+def test_slots_that_are_asked_for_are_filled_as_well_as_drawn_ones() -> None:
+    core = (Slot.TOP, Slot.BOTTOM, Slot.SHOES)
+    pool = [piece for piece in wardrobe(300, seed=6) if set(core).issuperset(piece.slots)]
+    scores, distances = np.zeros(2), np.zeros(2)
+    for seed in range(12):
+        for column, slots in enumerate(((), core)):
+            outfits = SUGGESTER.suggest(pool, OutfitRequest(count=5, seed=seed, slots=slots))
+            scores[column] += np.mean([outfit.score.value for outfit in outfits])
+            distances[column] += distance(outfits)
+    assert scores[1] >= 0.97 * scores[0]
+    assert distances[1] >= 0.97 * distances[0]
+
+
 @pytest.mark.parametrize(
     ("pool", "said"),
     [
