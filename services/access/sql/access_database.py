@@ -6,13 +6,14 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from services.access.sql.tables import AccessTable
 from services.audit.sql import audit_tables
 from services.sql.database import Database
 from services.sql.migrations import Migrations
 
 VERSION_TABLE = "access_version"
 """Not that of the catalogue, which may be in the same database."""
-MIGRATIONS = Migrations(Path(__file__).parent / "migrations")
+MIGRATIONS = Migrations(Path(__file__).parent / "migrations", AccessTable.metadata, VERSION_TABLE)
 SETTING = "ARMOIRE_AUTH__DATABASE_URL"
 
 

@@ -8,10 +8,11 @@ from sqlalchemy import Connection
 
 from services.audit.sql import audit_tables
 from services.catalog.addresses import DATABASE_URL
+from services.catalog.sql.tables import Table
 from services.sql.database import Database
 from services.sql.migrations import Migrations
 
-MIGRATIONS = Migrations(Path(__file__).parent / "migrations")
+MIGRATIONS = Migrations(Path(__file__).parent / "migrations", Table.metadata)
 
 
 def catalog_database(url: str) -> Database:

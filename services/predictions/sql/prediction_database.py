@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from services.predictions.addresses import DATABASE_URL
+from services.predictions.sql.tables import PredictionTable
 from services.sql.database import Database
 from services.sql.migrations import Migrations
 
 VERSION_TABLE = "prediction_log_version"
 """Not that of the catalogue or of the keys, which may be in the same database."""
-MIGRATIONS = Migrations(Path(__file__).parent / "migrations")
+MIGRATIONS = Migrations(Path(__file__).parent / "migrations", PredictionTable.metadata, VERSION_TABLE)
 
 
 def prediction_database(url: str) -> Database:
