@@ -134,6 +134,8 @@ check: setup-dev protos client vendor ## Format, lint, types, room boundaries, p
 	@git diff --exit-code --stat -- $(WEB)/vendor || { echo "the page's library is stale: commit what make vendor made"; exit 1; }
 
 COMPOSE := docker/compose/compose
+HELM := $(DEPLOY)/helm/helm
+WITHOUT_LINKS := 2> >(grep --invert-match 'found symbolic link' >&2)# the chart has the rules and dashboards by links
 check-deploy: $(DEPLOY)/.made ## Check docker/ and the workflows with the tools of their formats
 	@$(DEPLOY)/bin/hadolint docker/Dockerfile
 	@$(DEPLOY)/bin/hadolint docker/stand-ins/Dockerfile
@@ -150,12 +152,15 @@ check-deploy: $(DEPLOY)/.made ## Check docker/ and the workflows with the tools 
 	@$(DEPLOY)/prometheus/usr/bin/promtool check config docker/prometheus/prometheus.yml
 	@$(DEPLOY)/prometheus/usr/bin/promtool test rules docker/prometheus/rules.test.yml
 	@$(PYTHON) docker/grafana/dashboards.py rules > $(DEPLOY)/queries.yml && $(DEPLOY)/prometheus/usr/bin/promtool check rules $(DEPLOY)/queries.yml
-	@$(DEPLOY)/helm/helm lint --strict --quiet docker/helm/armoire
-	@$(DEPLOY)/helm/helm lint --strict --quiet --values docker/helm/every-switch.yaml docker/helm/armoire
-	@$(DEPLOY)/helm/helm template release docker/helm/armoire --values docker/helm/every-switch.yaml > $(DEPLOY)/every-switch.yaml
+	@$(HELM) lint --strict --quiet docker/helm/armoire $(WITHOUT_LINKS)
+	@$(HELM) lint --strict --quiet --values docker/helm/every-switch.yaml docker/helm/armoire $(WITHOUT_LINKS)
+	@$(HELM) template release docker/helm/armoire --values docker/helm/every-switch.yaml > $(DEPLOY)/every-switch.yaml $(WITHOUT_LINKS)
 	@grep --quiet 'image: "armoire:tensorrt"' $(DEPLOY)/every-switch.yaml # the image of the provider
-	@$(DEPLOY)/helm/helm template release docker/helm/armoire --values docker/helm/every-switch.yaml \
-		--set inference.autoscaling.enabled=false --set serviceMonitor.enabled=false > $(DEPLOY)/chart.yaml
+	@{ printf 'groups:\n  - name: autoscaling\n    rules:\n      - record: armoire:autoscaling\n'; \
+		sed -n 's/^ *query: /        expr: /p' $(DEPLOY)/every-switch.yaml; } > $(DEPLOY)/autoscaling.yml
+	@$(DEPLOY)/prometheus/usr/bin/promtool test rules docker/helm/autoscaling.test.yml
+	@$(HELM) template release docker/helm/armoire --values docker/helm/every-switch.yaml --set inference.autoscaling.enabled=false \
+		--set serviceMonitor.enabled=false --set alerts.enabled=false > $(DEPLOY)/chart.yaml $(WITHOUT_LINKS)
 	@$(DEPLOY)/bin/kubernetes-validate --strict --quiet -k 1.29 $(DEPLOY)/chart.yaml # without the kinds of KEDA and the Prometheus operator
 	@$(DEPLOY)/bin/kubernetes-validate --strict --quiet -k 1.37 $(DEPLOY)/chart.yaml
 	@$(DEPLOY)/bin/cfn-lint docker/cloud/aws.yaml
