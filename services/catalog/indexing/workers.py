@@ -47,7 +47,8 @@ class WorkerOptions:
         max_failures: tries that may end in an error before the job is FAILED.
         max_interruptions: tries that may end with the process before the job is FAILED.
         retry: pauses between the tries at one job.
-        claim_retry: pauses between attempts to claim jobs while the database does not answer.
+        claim_retry: pauses between attempts to claim jobs, and to store outcomes, while the database does
+            not answer.
         look_s: the longest pause between looks for jobs that another process has queued.
     """
 
@@ -191,19 +192,31 @@ class Workers:
             await self._retry(claim, error, counts=True)
 
     async def _fail(self, claim: Claim, error: ArmoireError) -> None:
-        await self._database.write(lambda session: fail_job(session, claim, error, now_us()))
+        await self._store(lambda session: fail_job(session, claim, error, now_us()))
         self._job_events.publish(claim.tenant_id, claim.job_id)
 
     async def _retry(self, claim: Claim, error: ArmoireError, *, counts: bool) -> None:
         asked_s = error.retry_after_s if isinstance(error, Overloaded) else 0.0
         pause_us = int(max(self._options.retry.pause_s(claim.attempts), asked_s) * MICROSECONDS)
 
-        def retry(session: Session) -> None:
+        def requeue(session: Session) -> None:
             moment_us = now_us()
             requeue_job(session, claim, error, moment_us + pause_us, moment_us, counts=counts)
 
-        await self._database.write(retry)
+        await self._store(requeue)
         self._job_events.publish(claim.tenant_id, claim.job_id)
+
+    async def _store(self, outcome: Callable[[Session], object]) -> None:
+        """Store the outcome of a try once the database answers; its lease need not run out for that."""
+        await retry(
+            lambda: self._database.write(outcome),
+            self._options.claim_retry,
+            self._storing_failed,
+            Unavailable,
+        )
+
+    def _storing_failed(self, error: Exception, pause_s: float) -> None:
+        self._throttle.warn(_LOG, "storing an outcome failed; next attempt in %.1f s", pause_s, error=error)
 
     async def _requeue(self, claim: Claim) -> None:
         moment_us = now_us()

@@ -85,6 +85,33 @@ async def test_a_long_try_keeps_its_lease(sqlite: Database, monkeypatch: pytest.
     assert (job.state, job.attempts) == (JobState.COMPLETE, 1)
 
 
+async def test_an_outcome_is_stored_as_soon_as_the_database_answers(
+    sqlite: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lease is longer than the test, so only its holder can queue the job again."""
+    tries, failures = [0], [2]
+    requeue_job = workers.requeue_job
+
+    def requeue(*arguments: Any, **named: Any) -> bool:
+        if failures[0]:
+            failures[0] -= 1
+            raise Unavailable("the database cannot be reached")
+        return requeue_job(*arguments, **named)
+
+    async def index(claim: Claim) -> None:
+        tries[0] += 1
+        if tries[0] == 1:
+            raise Unavailable("the database cannot be reached")
+        assert await sqlite.write(lambda session: complete_job(session, claim, now_us()))
+
+    monkeypatch.setattr(workers, "requeue_job", requeue)
+    job_id = await sqlite.write(lambda session: add_job(session, 1))
+    options = WorkerOptions(lease_s=3600.0, retry=QUICK, claim_retry=QUICK)
+    async with working(sqlite, index, options) as job_events:
+        job = await end_of(sqlite, job_events, job_id)
+    assert (job.state, failures) == (JobState.COMPLETE, [0])
+
+
 async def test_a_try_that_hangs_is_ended_and_counts(sqlite: Database) -> None:
     async def index(claim: Claim) -> None:
         await asyncio.Event().wait()
