@@ -1,6 +1,7 @@
 """Rehearse what operators do to a running site, under a steady load of index, update, delete and search.
 
 update    two servers of the release before are replaced by this one, one after the other
+back      two servers of a release to come, whose tables have more, are replaced by this one
 drain     the processes of one node end by SIGTERM, and start again elsewhere
 database  PostgreSQL is restarted, as an operator does and by SIGKILL
 
@@ -32,6 +33,17 @@ PHOTOS = sorted((ROOT / "samples").glob("*.jpg"))
 SETTLE_ANSWERS = 12
 """Calls that are answered between two steps."""
 MIGRATIONS = "services/catalog/sql/migrations/versions"
+STEP = """
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision, branch_labels, depends_on = "9999", "{}", None, None
+
+def upgrade():
+    op.add_column("product", sa.Column("season", sa.Text(), nullable=True))
+    op.add_column("image", sa.Column("weight", sa.Integer(), nullable=False, server_default="0"))
+    op.create_table("season", sa.Column("id", sa.Text(), primary_key=True))
+"""
 
 
 @dataclass(eq=False)
@@ -90,6 +102,20 @@ def update(site: Site, former: Path) -> SteadyLoad:
             replace(server, ROOT)
             load.wait_for_answers(SETTLE_ANSWERS)
     return load
+
+
+def back(site: Site, _former: Path) -> SteadyLoad:
+    """Return to this release from one that has added to the tables, one server after the other."""
+    with release("HEAD") as program:
+        add_step(program)
+        return update(site, program)
+
+
+def add_step(program: Path) -> None:
+    """Give a program a further migration, which adds a column, another with a default, and a table."""
+    folder = program / MIGRATIONS
+    newest = max(path.name for path in folder.glob("v*.py"))[1:5]
+    (folder / "v9999_to_come.py").write_text(STEP.format(newest))
 
 
 def drain(site: Site, _former: Path) -> SteadyLoad:
@@ -180,12 +206,12 @@ def site_of(name: str, rounds: int) -> Iterator[Site]:
             database.kill()
 
 
-REHEARSALS = {"update": update, "drain": drain, "database": database}
+REHEARSALS = {"update": update, "back": back, "drain": drain, "database": database}
 
 
 def rehearse(name: str, former: str, rounds: int) -> int:
     """The number of problems."""
-    print(name if name != "update" else f"{name} from {former}", flush=True)
+    print(f"{name} from {former}" if name == "update" else name, flush=True)
     with site_of(name, rounds) as site:
         begun_s = time.monotonic()
         with release(former) as program:
