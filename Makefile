@@ -37,7 +37,7 @@ export BENTOML_HOME ?= $(ARMOIRE_HOME)/bentoml
 export BENTOML_DO_NOT_TRACK := true
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help setup setup-export setup-dev protos freeze-protos client typescript vendor screenshots check check-deploy check-policies test-images test-bento test-large-images test-compose test-chart test-ray test-registry rehearse bento image dashboards gpu-check format test test-servers crashes interop fuzz hostile fuzz-decoders soak serve demo pipeline flywheel bench tune settings-doc metrics-doc permissions-doc errors-doc scale-doc lock clean
+.PHONY: help setup setup-export setup-dev protos freeze-protos client typescript vendor screenshots check check-deploy check-policies test-images test-bento test-large-images test-compose test-chart test-ray test-registry rehearse bento image sbom dashboards gpu-check format test test-servers crashes interop fuzz hostile fuzz-decoders soak serve demo pipeline flywheel bench tune settings-doc metrics-doc permissions-doc errors-doc scale-doc lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -294,7 +294,7 @@ $(VENV)-interop/.made: pyproject.toml
 
 $(VENV)-policies/.made: pyproject.toml
 	@test -x $(VENV)-policies/bin/python || $(PYTHON) -m venv $(VENV)-policies
-	@echo "Installing checkov into $(VENV)-policies (290 MB) ..."
+	@echo "Installing checkov and syft into $(VENV)-policies (350 MB) ..."
 	@$(VENV)-policies/bin/python -m pip install --quiet --disable-pip-version-check pip==$(PIP_VERSION)
 	@$(VENV)-policies/bin/python -m pip install --quiet --disable-pip-version-check --group policies
 	@touch $@
@@ -373,6 +373,9 @@ TARGET ?= all-in-one
 image: ## Build an image. TARGET=all-in-one (or inference, cpu, cuda, tensorrt, training) TAG=armoire:all-in-one ARGS="--build-arg BASE=..."
 	@DOCKER_BUILDKIT=1 docker build --network host --file docker/Dockerfile --target $(TARGET) --tag $(or $(TAG),armoire:$(TARGET)) \
 		--build-arg VERSION=$(VERSION) --build-arg REVISION=$$(git rev-parse HEAD) $(ARGS) .
+
+sbom: $(VENV)-policies/.made ## List what is in an image, as CycloneDX: sbom-TARGET.json. TARGET=all-in-one (or another one that is built)
+	@$(VENV)-policies/bin/syft scan --quiet "docker:$(or $(TAG),armoire:$(TARGET))" --output "cyclonedx-json=sbom-$(TARGET).json"
 
 clean: ## Remove everything that make installed, and all state of the default home
 	@rm -rf $(VENV) $(VENV)-bench $(VENV)-interop $(VENV)-mlflow $(VENV)-pipeline $(VENV)-policies $(VENV)-stores $(DEPLOY) $(PROTOC_VENV) node_modules .armoire .mypy_cache .ruff_cache
