@@ -197,7 +197,7 @@ test-compose: setup-dev $(DEPLOY)/.made ## Build stand-ins of the stores, run do
 	@docker/engine build $(MAKE) --no-print-directory image TARGET=cpu
 	@docker/engine run $(BIN)/python -m tests.servers.compose $(ARGS)
 
-test-chart: setup-dev $(DEPLOY)/.made ## Run the chart's pods with podman, on images of test-compose (Debian: apt install podman runc netavark aardvark-dns iptables; as root)
+test-chart: setup-dev $(DEPLOY)/.made ## Run the chart's pods with podman, on images of test-compose (Debian: apt install podman runc catatonit netavark aardvark-dns iptables; as root)
 	@docker/engine build $(BIN)/python -m tests.servers.chart save
 	@unshare --net --mount sh -c 'ip link set lo up && exec $(BIN)/python -m tests.servers.chart'
 

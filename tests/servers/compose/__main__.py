@@ -1,7 +1,8 @@
 """Runs docker/compose beside a Docker engine: `make test-compose`, which builds the images and the stand-ins.
 
 For each layout: everything starts, the demo runs through the proxy with TLS and a key, the first process of
-each service gets SIGKILL under a steady load, and nothing that was acknowledged is lost.
+each service gets SIGKILL under a steady load, and nothing that was acknowledged is lost; then a backup is
+made, all volumes are removed, and what was saved is restored.
 """
 
 from __future__ import annotations
@@ -11,14 +12,16 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.request
 from pathlib import Path
 from typing import Any
 
+import armoire
 from demo.server import ROOT
 from tests.polling import until
 from tests.servers.compose.project import Project, docker, project
-from tests.servers.rehearsals.load import SteadyLoad
+from tests.servers.rehearsals.load import SteadyLoad, until_written
 
 LAYOUTS = {"one": (), "split": ("compose.split.yaml",)}
 SERVICES = {
@@ -105,6 +108,37 @@ def check_mlflow(site: Project) -> None:
         say("a container of the image training lists it")
 
 
+def check_backup(site: Project) -> None:
+    """What was saved is found again after all volumes are gone; what came later is not there."""
+    with tempfile.TemporaryDirectory(prefix="armoire-backup-") as folder, site.client() as client:
+        kept = index_as(client, "kept")
+        site.backup("save", f"{folder}/saved")
+        client.delete_image(kept)
+        index_as(client, "later")
+        refused = site.backup("restore", f"{folder}/saved", status=1)
+        assert "there is a catalogue already" in refused, refused
+        site.compose("down", "--volumes", "--timeout", "60")
+        begun_s = time.monotonic()
+        site.backup("restore", f"{folder}/saved")
+        site.fetch_certificate()
+    with site.client() as client:
+        until_written(client)
+        (hit, *_) = client.search(PHOTOS[0], where="brand=kept").queries[0].hits
+        assert (hit.item.image_id, hit.score > 0.99) == (kept, True), hit
+        assert client.get_image_content(kept).content == PHOTOS[0].read_bytes()
+        assert not any(image.name == "later" for image in client.iter_images())
+        took_s = time.monotonic() - begun_s
+    say(f"restored after {took_s:.1f} s: what was saved is found again, what came later is gone")
+
+
+def index_as(client: armoire.Client, name: str) -> str:
+    """The id of a photo that was indexed under a name, which is its product's brand, too."""
+    product = armoire.Product(name, external_id=name, brand=name)
+    job = client.index(PHOTOS[0], image_name=name, product=product, idempotency_key=name)
+    client.wait_for_indexing_job(job.id)
+    return job.image_id
+
+
 def kill(site: Project, service: str) -> None:
     """SIGKILL, and wait until Docker has started it again."""
     before = site.restarts(service)
@@ -147,6 +181,7 @@ def main(names: list[str]) -> None:
                 check_prometheus(site)
             if "mlflow" in BESIDE[name]:
                 check_mlflow(site)
+            check_backup(site)
         assert not docker("ps", "--quiet", "--all"), "a container is left"
         say("torn down")
 

@@ -46,20 +46,35 @@ class Project:
         credentials = tls_credentials(self.ca_file.read_bytes())
         return Client(self.address, credentials=credentials, token=self.key, timeout_s=60.0)
 
+    @property
+    def command(self) -> list[str]:
+        """Compose with the files, to be run in the folder of compose.yaml."""
+        files = [word for name in ("compose.yaml", *self.layout) for word in ("--file", name)]
+        return [str(PROGRAM), "--project-name", NAME, *files]
+
     def compose(self, *arguments: str) -> str:
         """What a command of Compose prints. Raises AssertionError where it fails."""
-        files = [word for name in ("compose.yaml", *self.layout) for word in ("--file", name)]
         profiles = [word for name in ("monitoring", "training", "commands") for word in ("--profile", name)]
-        done = subprocess.run(
-            [PROGRAM, "--project-name", NAME, *files, *profiles, *arguments],
+        done = self._run([*self.command, *profiles, *arguments], {})
+        assert done.returncode == 0, f"compose {' '.join(arguments)}: {done.stderr[-4000:]}"
+        return done.stdout
+
+    def backup(self, *arguments: str, status: int = 0) -> str:
+        """What `backup` says. Raises AssertionError for another status."""
+        done = self._run(["./backup", *arguments], {"COMPOSE": " ".join(self.command)})
+        assert done.returncode == status, f"backup {' '.join(arguments)}: {done.stderr[-4000:]}"
+        return done.stderr
+
+    def _run(self, command: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+        ports = {"PORT": str(self.port), "MLFLOW_PORT": str(self.mlflow_port)}
+        return subprocess.run(
+            command,
             cwd=self.folder / "docker/compose",
-            env={**os.environ, "PORT": str(self.port), "MLFLOW_PORT": str(self.mlflow_port)},
+            env={**os.environ, **ports, **environment},
             capture_output=True,
             text=True,
             check=False,
         )
-        assert done.returncode == 0, f"compose {' '.join(arguments)}: {done.stderr[-4000:]}"
-        return done.stdout
 
     def up(self, services: Sequence[str]) -> float:
         """Start the services and wait until they are healthy; returns the seconds."""
@@ -69,9 +84,13 @@ class Project:
             self.compose("up", *options, *services)
         except AssertionError as error:
             raise AssertionError(f"{error}\n{self.compose('logs', '--tail', '30', 'armoire')}") from None
+        self.fetch_certificate()
+        return time.monotonic() - begun_s
+
+    def fetch_certificate(self) -> None:
+        """Have the certificate that Caddy signs those of localhost with."""
         root = "/data/caddy/pki/authorities/local/root.crt"
         self.compose("cp", f"proxy:{root}", str(self.ca_file))
-        return time.monotonic() - begun_s
 
     def container(self, service: str) -> str:
         return self.compose("ps", "--quiet", service).strip()
