@@ -64,7 +64,7 @@ function Content({ account, place }) {
   const known = PAGES[section];
   useNewPage(`${section === "" ? "search" : section}/${id}`, known?.title ?? "");
   if (!account.data) return html`<${Unloaded} loaded=${account} />`;
-  if (!known) return html`<${Empty} level="h1" title=${texts.app.notFound}><p>${texts.app.notFoundHint}</p><//>`;
+  if (!known) return html`<${Empty} level="h1" title=${texts.app.notFound}><p>${texts.app.notFoundHint}</p><a class="button strong" href=${address("")}>${texts.search.title}</a><//>`;
   return html`<${Opened} key=${`${section}/${id}`} open=${known.open} id=${id} params=${place.params} />`;
 }
 

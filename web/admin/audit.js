@@ -40,7 +40,7 @@ function RecordRow({ record }) {
   const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return html`
     <tr>
-      <td>${texts.catalogue.when(createTime)}</td>
+      <td class="time">${texts.catalogue.when(createTime)}</td>
       <td>${actor}${endUser && html`<small>${told.endUser(endUser)}</small>`}</td>
       <td>${action || told.byServer}</td>
       <td class="wide"><details>

@@ -38,7 +38,7 @@ function KeyRow({ row, onRenewed, onChanged }) {
     <tr>
       <td class="wide">${name}<small><code>${id}</code> · ${tenant}</small></td>
       <td>${scopes.map((scope) => scopeName(scope)).join(", ")}</td>
-      <td>${texts.catalogue.when(lastUseTime) || told.never}</td>
+      <td class="time">${texts.catalogue.when(lastUseTime) || told.never}</td>
       <td>${revokeTime ? html`<span class="tag state bad">${told.isRevoked}</span>` : texts.catalogue.when(expireTime) || told.noEnd}</td>
       <td class="acts">${!revokeTime && html`
         <${AskButton} label=${told.renew} name=${`${told.renew}: ${name}`} question=${told.renewQuestion(name)} hint=${told.renewHint}

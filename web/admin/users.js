@@ -56,7 +56,7 @@ function UserRow({ user, onReset, onChanged }) {
       <td class="wide">${email}<small>${[displayName !== email && displayName, disabled && told.disabled, !hasPassword && told.notAccepted].filter(Boolean).join(" · ")}</small></td>
       <td><select aria-label=${`${told.role}: ${email}`} disabled=${own} onChange=${(/** @type {any} */ event) => update({ role: event.currentTarget.value }, "role")}>
         ${ROLE_OPTIONS.map(([each, text]) => html`<option key=${each} value=${each} selected=${each === role}>${text}</option>`)}</select></td>
-      <td>${texts.catalogue.when(lastSignInTime) || texts.admin.keys.never}</td>
+      <td class="time">${texts.catalogue.when(lastSignInTime) || texts.admin.keys.never}</td>
       <td class="acts">${!own && html`
         <button type="button" class="button small" aria-label=${`${told.reset}: ${email}`} onClick=${() => onReset(user).catch((error) => tell(explained(error)))}>${told.reset}</button>
         <button type="button" class="button small" aria-label=${`${disabled ? told.enable : told.disable}: ${email}`} onClick=${() => update({ disabled: !disabled }, "disabled")}>${disabled ? told.enable : told.disable}</button>

@@ -9,7 +9,7 @@ import { address } from "../router.js";
 import { texts } from "../texts.js";
 import { restoreImage, restoreProduct } from "./changes.js";
 
-/** Cards that are laid out together, only where they are near to what is seen. Whole rows, of up to six columns. */
+/** Cards that are laid out together, only where they are near to what is seen. Whole rows, of up to six columns or of ten. */
 export const CHUNK = 60;
 
 /** A grid of any length. @param {{ card: any, rows: any[], onChanged: () => void }} props */

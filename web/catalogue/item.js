@@ -17,7 +17,7 @@ const PERSON = "VALUE_SOURCE_PERSON";
 /** @param {{ id: string }} props */
 export function Page({ id }) {
   const loaded = useLoaded((signal) => openItem(id, signal), [id]);
-  if (!loaded.data) return html`<div class="page"><${Unloaded} loaded=${loaded} /></div>`;
+  if (!loaded.data) return html`<${Unloaded} loaded=${loaded} />`;
   const { item, siblings } = loaded.data;
   const similar = new URLSearchParams({ item: id });
   return html`

@@ -53,7 +53,7 @@ export function Page({ params }) {
   const view = viewOf(params);
   const show = (/** @type {Partial<View>} */ changes) => go(addressOf({ ...view, ...changes }));
   return html`
-    <div class="page">
+    <div class="page widest">
       <div class="page-head">
         <h1>${texts.catalogue.title}</h1>
         <div class="row">

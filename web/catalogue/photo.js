@@ -17,7 +17,7 @@ import { ItemCard } from "./cards.js";
 export function Page({ id }) {
   const account = useAccount();
   const loaded = useLoaded((signal) => openPhoto(id, signal), [id]);
-  if (!loaded.data) return html`<div class="page"><${Unloaded} loaded=${loaded} /></div>`;
+  if (!loaded.data) return html`<${Unloaded} loaded=${loaded} />`;
   const { image, items } = loaded.data;
   const name = image.name || texts.catalogue.photo;
   const here = address(`photos/${id}`);

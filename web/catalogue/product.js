@@ -36,7 +36,7 @@ function KnownProduct({ id }) {
   const account = useAccount();
   const [editing, setEditing] = useState(false);
   const loaded = useLoaded((signal) => openProduct(id, signal), [id]);
-  if (!loaded.data) return html`<div class="page"><${Unloaded} loaded=${loaded} /></div>`;
+  if (!loaded.data) return html`<${Unloaded} loaded=${loaded} />`;
   const { product, images, items } = loaded.data;
   const name = product.displayName ?? "";
   const saved = () => (setEditing(false), tell(texts.app.saved), loaded.reload());
@@ -56,13 +56,14 @@ function KnownProduct({ id }) {
           ${product.primaryItemId && html`<div class="main-picture"><${ItemPicture} itemId=${product.primaryItemId} alt=${name} /></div>`}
           <div class="section-head"><h2>${texts.catalogue.tabs.photos}</h2>
             ${may(account, "WRITE") && html`<a class="button small" href=${address("upload", new URLSearchParams({ product: id }))}><${Icon} name="upload" />${texts.catalogue.add}</a>`}</div>
+          ${!images.length && html`<p class="quiet">${texts.product.noPhotos}</p>`}
           <ul class="grid small">${images.map(({ id: imageId = "", name: file, thumbnailUrl }) => html`<li key=${imageId} class="card">
             <a class="card-link" href=${address(`photos/${imageId}`)} aria-label=${file}><${PhotoPicture} imageId=${imageId} url=${thumbnailUrl} /></a></li>`)}</ul>
         </div>
         <div class="detail-text">
           ${product.description && html`<p>${product.description}</p>`}
           <${Facts} facts=${facts(product)} />
-          <h2>${texts.catalogue.tabs.items}</h2>
+          ${items.length > 0 && html`<h2>${texts.catalogue.tabs.items}</h2>`}
           <ul class="grid small">${items.map((item) => html`<${ItemCard} key=${item.id} row=${item} />`)}</ul>
         </div>
       </div>
@@ -79,7 +80,7 @@ function Head({ id, product, onEdit }) {
     <div class="page-head">
       <h1>${name}</h1>
       <div class="row">
-        <a class="button strong" href=${address("search", new URLSearchParams({ product: id }))}><${Icon} name="search" />${texts.catalogue.findSimilar}</a>
+        ${product.primaryItemId && html`<a class="button strong" href=${address("search", new URLSearchParams({ product: id }))}><${Icon} name="search" />${texts.catalogue.findSimilar}</a>`}
         ${may(account, "WRITE") && html`
           <button type="button" class="button" onClick=${onEdit}><${Icon} name="edit" />${texts.product.edit}</button>
           <button type="button" class="button" onClick=${remove}><${Icon} name="trash" />${texts.catalogue.remove}</button>`}
@@ -104,11 +105,12 @@ function facts(product) {
   const page = product.url && html`<a href=${product.url} rel="noreferrer" target="_blank">${product.url}</a>`;
   return [
     [texts.catalogue.price, priceText(product.price)],
+    [texts.product.listPrice, priceText(product.listPrice)],
     [texts.catalogue.brand, product.brand],
     [texts.catalogue.category, product.category || product.productType],
     [texts.catalogue.availability, sentenceCase(availability)],
     [texts.catalogue.externalId, product.externalId && html`<code>${product.externalId}</code>`],
-    ...Object.entries(product.attributes ?? {}).map(([name, value]) => /** @type {[string, any]} */ ([sentenceCase(name), value])),
+    ...Object.entries(product.attributes ?? {}).sort().map(([name, value]) => /** @type {[string, any]} */ ([sentenceCase(name), value])),
     [texts.catalogue.page, page],
     [texts.catalogue.added, texts.catalogue.when(product.createTime)],
     [texts.catalogue.changed, texts.catalogue.when(product.updateTime)],

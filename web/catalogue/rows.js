@@ -55,7 +55,7 @@ function Head({ column, order, onOrder }) {
   const sorted = field !== by ? undefined : descends ? "descending" : "ascending";
   const turn = () => onOrder(sorted === "ascending" ? `${by} desc` : `${by}`);
   return html`<th class=${number ? "number" : ""} aria-sort=${sorted}>
-    ${by ? html`<button type="button" class="button plain small" onClick=${turn}>${name}<span aria-hidden="true">${sorted ? (descends ? "▾" : "▴") : ""}</span></button>` : name}
+    ${by ? html`<button type="button" class="button plain small" onClick=${turn}>${name}${sorted && html`<span aria-hidden="true">${descends ? "▾" : "▴"}</span>`}</button>` : name}
   </th>`;
 }
 
@@ -70,7 +70,7 @@ function ProductRow({ row, onChanged }) {
     <td class="number">${priceText(price)}</td>
     <td>${sentenceCase(availability.replace("AVAILABILITY_", "").toLowerCase())}</td>
     <td>${externalId}</td>
-    <td>${texts.catalogue.when(updateTime)}</td>
+    <td class="time">${texts.catalogue.when(updateTime)}</td>
   </tr>`;
 }
 
@@ -83,7 +83,7 @@ function PhotoRow({ row, onChanged }) {
     <td>${texts.catalogue.pixels(width, height)}</td>
     <td class="number">${sizeText(Number(sizeBytes ?? 0))}</td>
     <td>${warnings.map((issue) => texts.catalogue.issues[issue] ?? issue).join(", ")}</td>
-    <td>${texts.catalogue.when(createTime)}</td>
+    <td class="time">${texts.catalogue.when(createTime)}</td>
   </tr>`;
 }
 
@@ -95,8 +95,8 @@ function ItemRow({ row }) {
     <td class="wide"><${Name} href=${address(`items/${id}`)} name=${label} /></td>
     <td>${colors.slice(0, 3).map(({ name }) => name).join(", ")}</td>
     <td class="wide"><a href=${address(`photos/${imageId}`)}>${imageName || texts.catalogue.photo}</a></td>
-    <td>${texts.catalogue.when(verifyTime)}</td>
-    <td>${texts.catalogue.when(createTime)}</td>
+    <td class="time">${texts.catalogue.when(verifyTime)}</td>
+    <td class="time">${texts.catalogue.when(createTime)}</td>
   </tr>`;
 }
 

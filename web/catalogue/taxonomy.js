@@ -14,7 +14,7 @@ const LISTED = ["category", "color"];
 
 export function Page() {
   const loaded = useLoaded((signal) => call("CatalogService/GetTaxonomy", {}, signal), []);
-  if (!loaded.data) return html`<div class="page"><${Unloaded} loaded=${loaded} /></div>`;
+  if (!loaded.data) return html`<${Unloaded} loaded=${loaded} />`;
   const { taxonomy = {}, vocabularyVersion, garmentTypes = [] } = loaded.data;
   const { categories = [], attributes = [], colors = [] } = taxonomy;
   const kinds = garmentTypes.map(({ name = "", category = "", slots = [], seasons = [], synonyms = [] }) => [name, category, slots.join(", "), seasons.length < 4 ? seasons.join(", ") : told.allYear, synonyms.join(", ")]);

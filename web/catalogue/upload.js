@@ -75,7 +75,7 @@ function UploadRow({ upload }) {
   const name = upload.imageId ? html`<a href=${address(`photos/${upload.imageId}`)}>${upload.file.name}</a>` : upload.file.name;
   return html`
     <li class=${`upload ${upload.state}`}>
-      <img src=${url} alt="" loading="lazy" />
+      <img src=${url} alt="" loading="lazy" onError=${(/** @type {any} */ event) => (event.currentTarget.style.visibility = "hidden")} />
       <span class="upload-name">${name}<small class="quiet">${upload.note}</small></span>
       <span class="tag">${texts.upload.states[upload.state]}</span>
     </li>

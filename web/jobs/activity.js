@@ -64,14 +64,15 @@ export function Activity({ waiting, ends }) {
  * @param {{ title: string, told: string, values: number[], from: string, to: string, bars?: boolean }} props
  */
 function Chart({ title, told, values, from, to, bars = false }) {
-  const top = Math.max(1, ...values);
+  const most = Math.max(0, ...values);
+  const top = most || 1;
   return html`
     <figure class="chart">
       <figcaption><span>${title}</span><strong>${told}</strong></figcaption>
       <svg viewBox=${`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label=${`${title}: ${told}`}>
         ${bars ? html`<${Bars} values=${values} top=${top} />` : html`<${Area} values=${values} top=${top} />`}
       </svg>
-      <p class="chart-axis quiet" aria-hidden="true"><span>${from}</span><span>${texts.app.atMost(number.format(top))}</span><span>${to}</span></p>
+      <p class="chart-axis quiet" aria-hidden="true"><span>${from}</span><span>${texts.app.atMost(number.format(most))}</span><span>${to}</span></p>
     </figure>
   `;
 }

@@ -169,7 +169,7 @@ function JobRow({ job, onChanged }) {
       <td><${State} state=${state} /></td>
       <td class="wide">${error ? html`${reasonOf(error)}<small>${error.message}</small>` : items.map(({ label }) => label).join(", ")}</td>
       <td class="number">${attempts}</td>
-      <td>${texts.catalogue.when(updateTime)}</td>
+      <td class="time">${texts.catalogue.when(updateTime)}</td>
       <td class="acts">${may(account, "WRITE") && html`
         ${!hasEnded(state) && html`<button type="button" class="button small" aria-label=${`${texts.app.cancel}: ${name}`} onClick=${act("CatalogService/CancelIndexingJob")}>${texts.app.cancel}</button>`}
         ${mayRetry(state) && html`<button type="button" class="button small" aria-label=${`${texts.app.retry}: ${name}`} onClick=${act("CatalogService/RetryIndexingJob")}>${texts.app.retry}</button>`}

@@ -13,9 +13,9 @@ import { scoreText, texts } from "../texts.js";
 /** @param {{ params: URLSearchParams }} props */
 export function Page({ params }) {
   const ids = [params.get("one") ?? "", params.get("other") ?? ""];
-  const loaded = useLoaded((signal) => Promise.all(ids.map((id) => openSide(id, signal))), ids);
-  if (!ids.every(Boolean)) return html`<${Empty} level="h1" title=${texts.search.compare}><p>${texts.compare.lacking}</p><//>`;
-  if (!loaded.data) return html`<div class="page"><${Unloaded} loaded=${loaded} /></div>`;
+  const loaded = useLoaded((signal) => Promise.all(ids.every(Boolean) ? ids.map((id) => openSide(id, signal)) : []), ids);
+  if (!ids.every(Boolean)) return html`<${Empty} level="h1" title=${texts.search.compare}><p>${texts.compare.lacking}</p><a class="button strong" href=${address("")}>${texts.search.title}</a><//>`;
+  if (!loaded.data) return html`<${Unloaded} loaded=${loaded} />`;
   const sides = loaded.data;
   return html`
     <div class="page narrow">

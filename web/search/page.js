@@ -176,6 +176,7 @@ function Hits({ query, change, results, found, shown, photo }) {
     ${hits.length > 0 && hits.every(isFar) && html`<p class="note">${texts.search.far}</p>`}
     ${hits.length
       ? html`<${HitGrid} hits=${hits} actions=${actions} />`
+      : !wanted && !filterCount(query) ? html`<${EmptyCatalogue} />`
       : html`<${Empty} title=${wanted ? texts.search.nothingOf(wanted) : texts.search.noHits}>
           <p>${wanted ? texts.search.wordsHide : texts.search.noHitsHint}</p>
           ${wanted && html`<button type="button" class="button" onClick=${() => change({ ...query, words: "" })}>${texts.search.withoutWords}</button>`}
@@ -220,12 +221,7 @@ function Start({ query, change }) {
   const items = recent.data?.items ?? [];
   if (recent.error) return html`<${Failure} error=${recent.error} retry=${recent.reload} />`;
   if (recent.loading) return html`<${Loading} />`;
-  if (!items.length) {
-    return html`<${Empty} title=${texts.search.emptyCatalogue}>
-      <p>${texts.search.emptyCatalogueHint}</p>
-      <a class="button strong" href=${address("upload")}>${texts.catalogue.add}</a>
-    <//>`;
-  }
+  if (!items.length) return html`<${EmptyCatalogue} />`;
   return html`
     <section class="start">
       <h2>${texts.search.start}</h2>
@@ -237,4 +233,11 @@ function Start({ query, change }) {
       </ul>
     </section>
   `;
+}
+
+function EmptyCatalogue() {
+  return html`<${Empty} title=${texts.search.emptyCatalogue}>
+    <p>${texts.search.emptyCatalogueHint}</p>
+    <a class="button strong" href=${address("upload")}>${texts.catalogue.add}</a>
+  <//>`;
 }
