@@ -108,6 +108,7 @@ class CatalogServicer(
             text=request.text,
             order_by=request.order_by,
             show_deleted=request.show_deleted,
+            only_deleted=request.only_deleted,
             filter=filter_from_text(request.where, self._catalog.limits),
         )
         urls = self._urls(request.include_primary_crop_urls)
@@ -289,6 +290,7 @@ class CatalogServicer(
             text=request.text,
             order_by=request.order_by,
             show_deleted=request.show_deleted,
+            only_deleted=request.only_deleted,
         )
         urls, side_px = self._urls(request.include_thumbnail_urls), request.thumbnail_max_side_px
         return images_pb2.ListImagesResponse(

@@ -265,9 +265,12 @@ def test_a_product_is_deleted_and_restored_from_the_list(page: Page, site: Site,
     press(page.get_by_role("button", name="Delete"))
     page.wait_for_url("**/app/catalogue")
     assert "Winter Set" not in names(page)
-    press(page.get_by_role("checkbox", name="With deleted ones"), "Space")
+    press(page.get_by_role("checkbox", name="Only deleted ones"), "Space")
     restore = page.get_by_role("button", name="Restore: Winter Set")
     restore.wait_for()
+    assert "Winter Set" in names(page)
+    assert "Weekend Look" not in names(page)
+    assert page.get_by_role("button", name="Filters").count() == 0
     assert violations(page) == []
     press(restore)
     page.get_by_text("Winter Set is back").wait_for()

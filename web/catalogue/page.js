@@ -67,10 +67,10 @@ export function Page({ params }) {
       <${Tabs} name=${texts.catalogue.title} current=${TABS.indexOf(/** @type {any} */ (view.tab))}
         tabs=${TABS.map((tab) => [texts.catalogue.tabs[tab], addressOf({ ...view, tab, text: "", order: "", filters: withoutFilters(view.filters) })])}>
         ${view.tab !== "items" && html`<label class="check end"><input type="checkbox" checked=${view.deleted}
-          onChange=${() => show({ deleted: !view.deleted })} /><span>${texts.catalogue.showDeleted}</span></label>`}
+          onChange=${() => show({ deleted: !view.deleted, filters: withoutFilters(view.filters) })} /><span>${texts.catalogue.onlyDeleted}</span></label>`}
       <//>
       <${Tools} key=${`${view.tab} ${view.text}`} view=${view} show=${show} />
-      ${FILTERS[view.tab] && html`<${Narrowing} key=${`f ${view.tab}`} view=${view} show=${show} />`}
+      ${FILTERS[view.tab] && !view.deleted && html`<${Narrowing} key=${`f ${view.tab}`} view=${view} show=${show} />`}
       <${List} key=${view.tab} view=${view} show=${show} />
     </div>
   `;
@@ -141,13 +141,14 @@ function List({ view, show }) {
   const { tab, text, order, table, deleted, filters } = view;
   const [method, field, pictures] = /** @type {any} */ (LISTS[tab]);
   const where = FILTERS[tab] ? whereText(filterOf(filters, FILTERS[tab].time)) : "";
-  const asked = tab === "items" ? {} : { ...(text && { text }), ...(order && { orderBy: order }), ...(deleted && { showDeleted: true }) };
+  const asked = tab === "items" ? {} : { ...(text && { text }), ...(order && { orderBy: order }), ...(deleted && { onlyDeleted: true }) };
   const list = usePages(method, field, { pageSize: CHUNK, ...pictures, ...asked, ...(where && { where }) }, tab === "products" && where ? (rows, signal) => fitting(rows, where, signal) : undefined);
   if (!list.data) return html`<${Unloaded} loaded=${list} />`;
   const none = !list.rows.length && !list.next;
   if (none && where) return html`<${Empty} title=${texts.search.noHits}><button type="button" class="button" onClick=${() => show({ filters: withoutFilters(filters) })}>${texts.search.clearFilters}</button><//>`;
   if (none && text) return html`<${Empty} title=${texts.catalogue.noneFound}><p>${texts.catalogue.noneFoundHint}</p>
     <a class="button" href=${address("search", new URLSearchParams({ q: text }))}>${texts.catalogue.lookFor(text)}</a><//>`;
+  if (none && deleted) return html`<${Empty} title=${texts.catalogue.noneDeleted}><p>${texts.catalogue.noneDeletedHint}</p><//>`;
   if (none) return html`<${Empty} title=${texts.catalogue.empty}><p>${texts.catalogue.emptyHint}</p><//>`;
   return html`
     <div aria-busy=${list.loading}>

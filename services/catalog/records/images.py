@@ -47,6 +47,7 @@ class ImageFilter:
     text: str = ""
     order: Order = Order()
     show_deleted: bool = False
+    only_deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,9 @@ def read_images(session: Session, tenant_id: str, image_ids: Sequence[str]) -> d
 def list_images(session: Session, tenant_id: str, cursor: Cursor, wanted: ImageFilter) -> list[Image]:
     """In the order asked for, one more than the page's size where there are more. Raises InvalidInput."""
     query = select(ImageRow).where(ImageRow.tenant_id == tenant_id)
-    if not wanted.show_deleted:
+    if wanted.only_deleted:
+        query = query.where(ImageRow.delete_us.is_not(None))
+    elif not wanted.show_deleted:
         query = query.where(ImageRow.delete_us.is_(None))
     if wanted.product_id:
         query = query.where(ImageRow.product_id == wanted.product_id)

@@ -58,6 +58,7 @@ class ProductFilter:
     text: str = ""
     order: Order = Order()
     show_deleted: bool = False
+    only_deleted: bool = False
 
 
 """The columns that make a `Product`."""
@@ -330,7 +331,9 @@ def list_products(
     query = select(ProductRow).where(ProductRow.tenant_id == tenant_id)
     if condition is not None:
         query = query.where(condition)
-    if not wanted.show_deleted:
+    if wanted.only_deleted:
+        query = query.where(ProductRow.delete_us.is_not(None))
+    elif not wanted.show_deleted:
         query = query.where(ProductRow.delete_us.is_(None))
     if wanted.text:
         query = query.where(or_(*(column.icontains(wanted.text, autoescape=True) for column in _TEXTS)))

@@ -80,6 +80,7 @@ class Images:
         text: str = "",
         order_by: str = "",
         show_deleted: bool = False,
+        only_deleted: bool = False,
     ) -> Page[Image]:
         """Newest first unless `order_by` says otherwise; without deleted ones unless they are asked for.
 
@@ -91,6 +92,7 @@ class Images:
             check_text("text", text, self._limits.max_name_chars),
             read_order(order_by, images.IMAGE_FIELDS),
             show_deleted,
+            only_deleted,
         )
         cursor = read_cursor(self._limits, principal, f"images {wanted}", page_size, page_token)
         found = await self._database.read(

@@ -91,6 +91,7 @@ class Products:
         text: str = "",
         order_by: str = "",
         show_deleted: bool = False,
+        only_deleted: bool = False,
         filter: Filter = MATCH_ALL,
     ) -> Page[Product]:
         """Newest first unless `order_by` says otherwise; without deleted ones unless they are asked for.
@@ -105,6 +106,7 @@ class Products:
             check_text("text", text, self._limits.max_name_chars),
             read_order(order_by, products.PRODUCT_FIELDS),
             show_deleted,
+            only_deleted,
         )
         passing = await self._filters.of(principal, filter)
         scope = f"products {wanted} {filter}"

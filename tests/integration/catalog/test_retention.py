@@ -154,6 +154,21 @@ async def test_what_is_deleted_is_listed_where_that_is_asked_for(catalog: Catalo
     assert (await catalog.products.list(OTHER, show_deleted=True)).entries == ()
 
 
+async def test_what_is_deleted_is_listed_alone(catalog: Catalog) -> None:
+    product_id, (first, second) = await coat(catalog, 1, 2)
+    scarf = await catalog.products.create(DEFAULT_PRINCIPAL, ProductDraft("Scarf"))
+    await catalog.images.delete(DEFAULT_PRINCIPAL, first)
+    (image,) = (await catalog.images.list(DEFAULT_PRINCIPAL, only_deleted=True)).entries
+    assert image.id == first
+    assert (await catalog.products.list(DEFAULT_PRINCIPAL, only_deleted=True)).entries == ()
+    await catalog.products.delete(DEFAULT_PRINCIPAL, product_id)
+    (product,) = (await catalog.products.list(DEFAULT_PRINCIPAL, only_deleted=True)).entries
+    assert product.id == product_id != scarf.id
+    page = await catalog.images.list(DEFAULT_PRINCIPAL, 1, only_deleted=True)
+    following = await catalog.images.list(DEFAULT_PRINCIPAL, 1, page.next_token, only_deleted=True)
+    assert [image.id for image in (*page.entries, *following.entries)] == [second, first]
+
+
 async def test_restoring_is_within_the_quota(catalog: Catalog, quotas: dict[str, Quota]) -> None:
     product_id, (image_id,) = await coat(catalog, 2)
     use = await catalog.use(TENANT)

@@ -66,10 +66,13 @@ def test_images(client: Any, server: Any) -> None:
     server.say("ListImages", images_pb2.ListImagesResponse(images=[SENT]))
     assert client.get_image("image-1") == EXPECTED
     assert client.list_images(product_id="product-1", page_size=3).items == (EXPECTED,)
-    assert [*client.iter_images(product_id="product-1", text="front", order_by="name")] == [EXPECTED]
+    assert [
+        *client.iter_images(product_id="product-1", text="front", order_by="name", only_deleted=True)
+    ] == [EXPECTED]
     first, second = server.requests["ListImages"]
     assert (first.product_id, first.page_size) == ("product-1", 3)
     assert (second.product_id, second.text, second.order_by) == ("product-1", "front", "name")
+    assert (first.only_deleted, second.only_deleted) == (False, True)
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,9 @@ def test_deleted_products_have_their_time(armoire: Any, server: Any, product: pr
     assert header.split()[-1] == "deleted"
     assert [row.split()[-1] for row in rows] == ["-", "2023-11-14T22:13:20+00:00"]
     assert "deleted" not in armoire("products", "list")[1]
+    assert armoire("products", "list", "--only-deleted")[1].splitlines()[0] == header
+    asked = [(each.show_deleted, each.only_deleted) for each in server.requests["ListProducts"]]
+    assert asked == [(True, False), (False, False), (False, True)]
 
 
 def test_products_by_id(armoire: Any, server: Any, product: products_pb2.Product, fail: Any) -> None:

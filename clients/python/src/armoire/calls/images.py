@@ -30,6 +30,7 @@ def list_images(
     text: str = "",
     order_by: str = "",
     show_deleted: bool = False,
+    only_deleted: bool = False,
 ) -> Call[Page[Image]]:
     return call_of(
         "armoire.v1.CatalogService/ListImages",
@@ -40,6 +41,7 @@ def list_images(
             text=text,
             order_by=order_by,
             show_deleted=show_deleted,
+            only_deleted=only_deleted,
         ),
         images_pb2.ListImagesResponse,
         lambda reply: Page(tuple(map(image_from_proto, reply.images)), reply.next_page_token),

@@ -49,6 +49,7 @@ def list_products(
     where: str = "",
     order_by: str = "",
     show_deleted: bool = False,
+    only_deleted: bool = False,
 ) -> Call[Page[Product]]:
     return call_of(
         "armoire.v1.CatalogService/ListProducts",
@@ -59,6 +60,7 @@ def list_products(
             where=where,
             order_by=order_by,
             show_deleted=show_deleted,
+            only_deleted=only_deleted,
         ),
         products_pb2.ListProductsResponse,
         lambda reply: Page(tuple(map(product_from_proto, reply.products)), reply.next_page_token),

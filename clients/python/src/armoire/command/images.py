@@ -169,13 +169,15 @@ def _add_restore(group: Commands) -> None:
 
 
 async def list_images(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    with_deleted = arguments.deleted or arguments.only_deleted
     await show_newest(
-        with_deletion(IMAGES, lambda image: image.delete_time) if arguments.deleted else IMAGES,
+        with_deletion(IMAGES, lambda image: image.delete_time) if with_deleted else IMAGES,
         lambda page_size: client.iter_images(
             product_id=arguments.product,
             text=arguments.text,
             order_by=arguments.order_by,
             show_deleted=arguments.deleted,
+            only_deleted=arguments.only_deleted,
             page_size=page_size,
         ),
         arguments.limit,

@@ -122,10 +122,11 @@ def add_model(parser: argparse.ArgumentParser, option: str, what: str) -> None:
 
 
 def add_deleted(parser: argparse.ArgumentParser, what: str) -> None:
-    """`--deleted` of a list."""
+    """`--deleted` and `--only-deleted` of a list."""
     parser.add_argument(
         "--deleted", action="store_true", help=f"also the {what} that are deleted and can still be restored"
     )
+    parser.add_argument("--only-deleted", action="store_true", help=f"only the {what} that are deleted")
 
 
 def add_order(parser: argparse.ArgumentParser, text: str, fields: str) -> None:

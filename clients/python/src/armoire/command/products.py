@@ -134,13 +134,15 @@ def _add_erase(group: Commands) -> None:
 
 
 async def list_products(client: AsyncClient, arguments: argparse.Namespace, console: Console) -> None:
+    with_deleted = arguments.deleted or arguments.only_deleted
     await show_newest(
-        with_deletion(PRODUCTS, lambda product: product.delete_time) if arguments.deleted else PRODUCTS,
+        with_deletion(PRODUCTS, lambda product: product.delete_time) if with_deleted else PRODUCTS,
         lambda page_size: client.iter_products(
             text=arguments.text,
             where=arguments.where,
             order_by=arguments.order_by,
             show_deleted=arguments.deleted,
+            only_deleted=arguments.only_deleted,
             page_size=page_size,
         ),
         arguments.limit,

@@ -31,18 +31,18 @@ class AsyncImageMethods:
         text: str = "",
         order_by: str = "",
         show_deleted: bool = False,
+        only_deleted: bool = False,
         page_size: int = 0,
         page_token: str = "",
         timeout_s: float | None = None,
     ) -> Page[Image]:
         """A page of photos, newest first; only those of a product where one is named, and with those that are
-        deleted and still kept if `show_deleted`.
+        deleted and still kept if `show_deleted`, or these alone if `only_deleted`.
 
         `text` leaves those with it in their name. `order_by` is a field, such as "name" or "size_bytes desc".
         """
-        return await self._caller.run(
-            images.list_images(page_size, page_token, product_id, text, order_by, show_deleted), timeout_s
-        )
+        wanted = product_id, text, order_by, show_deleted, only_deleted
+        return await self._caller.run(images.list_images(page_size, page_token, *wanted), timeout_s)
 
     def iter_images(
         self,
@@ -51,14 +51,13 @@ class AsyncImageMethods:
         text: str = "",
         order_by: str = "",
         show_deleted: bool = False,
+        only_deleted: bool = False,
         page_size: int = 0,
         timeout_s: float | None = None,
     ) -> AsyncIterator[Image]:
         """Like `list_images`, page after page; `timeout_s` is for each."""
-        return self._caller.each(
-            lambda token: images.list_images(page_size, token, product_id, text, order_by, show_deleted),
-            timeout_s,
-        )
+        wanted = product_id, text, order_by, show_deleted, only_deleted
+        return self._caller.each(lambda token: images.list_images(page_size, token, *wanted), timeout_s)
 
     async def get_image_content(self, image_id: str, *, timeout_s: float | None = None) -> ImageContent:
         """The photo as it was sent."""

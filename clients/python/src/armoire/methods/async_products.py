@@ -34,18 +34,21 @@ class AsyncProductMethods:
         where: str = "",
         order_by: str = "",
         show_deleted: bool = False,
+        only_deleted: bool = False,
         page_size: int = 0,
         page_token: str = "",
         timeout_s: float | None = None,
     ) -> Page[Product]:
-        """A page of products, newest first; with those that are deleted and still kept if `show_deleted`.
+        """A page of products, newest first; with those that are deleted and still kept if `show_deleted`,
+        and without others if `only_deleted`.
 
         `text` leaves those with it in their name, brand, category, product type or external id, `where` those
         that pass a filter as `search` takes it, such as "brand=Acme,color=red,price<50": products with items
         pass where one of these does. `order_by` is a field, such as "display_name", "price desc" or
         "update_time desc". A page may have fewer than asked for, and still a next one.
         """
-        call = products.list_products(page_size, page_token, text, where, order_by, show_deleted)
+        wanted = text, where, order_by, show_deleted, only_deleted
+        call = products.list_products(page_size, page_token, *wanted)
         return await self._caller.run(call, timeout_s)
 
     def iter_products(
@@ -55,11 +58,12 @@ class AsyncProductMethods:
         where: str = "",
         order_by: str = "",
         show_deleted: bool = False,
+        only_deleted: bool = False,
         page_size: int = 0,
         timeout_s: float | None = None,
     ) -> AsyncIterator[Product]:
         """All products of `list_products`. Pages are fetched as they are needed; `timeout_s` is for each."""
-        wanted = text, where, order_by, show_deleted
+        wanted = text, where, order_by, show_deleted, only_deleted
         return self._caller.each(lambda token: products.list_products(page_size, token, *wanted), timeout_s)
 
     async def update_product(

@@ -28,7 +28,7 @@ from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mas
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17\x61rmoire/v1/images.proto\x12\narmoire.v1\x1a\x16\x61rmoire/v1/types.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x85\x05\n\x05Image\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x12\n\x04name\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\x12\x18\n\nproduct_id\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\x12\x13\n\x05width\x18\x04 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x14\n\x06height\x18\x05 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x14\n\x06\x66ormat\x18\x06 \x01(\tB\x04\xe2\x41\x01\x03\x12\x18\n\nsize_bytes\x18\x07 \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x14\n\x06sha256\x18\x08 \x01(\tB\x04\xe2\x41\x01\x03\x12\x30\n\x08warnings\x18\t \x03(\x0e\x32\x18.armoire.v1.QualityIssueB\x04\xe2\x41\x01\x03\x12\x36\n\x0erejected_crops\x18\n \x03(\x0b\x32\x18.armoire.v1.RejectedCropB\x04\xe2\x41\x01\x03\x12\x12\n\x04\x65tag\x18\x0b \x01(\tB\x04\xe2\x41\x01\x01\x12\x35\n\x0b\x63reate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x64\x65lete_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x1b\n\rthumbnail_url\x18\x0f \x01(\tB\x04\xe2\x41\x01\x03\x12\x1d\n\x0fperceptual_hash\x18\x10 \x01(\tB\x04\xe2\x41\x01\x03\x12\x1f\n\x0chash_quality\x18\x11 \x01(\x05\x42\x04\xe2\x41\x01\x03H\x00\x88\x01\x01\x12:\n\x11near_duplicate_of\x18\x12 \x01(\x0b\x32\x19.armoire.v1.NearDuplicateB\x04\xe2\x41\x01\x03\x42\x0f\n\r_hash_quality\"3\n\rNearDuplicate\x12\x10\n\x08image_id\x18\x01 \x01(\t\x12\x10\n\x08\x64istance\x18\x02 \x01(\x05\"\x82\x01\n\x0cRejectedCrop\x12\x1c\n\x03\x62ox\x18\x01 \x01(\x0b\x32\x0f.armoire.v1.Box\x12\r\n\x05score\x18\x02 \x01(\x02\x12\r\n\x05label\x18\x03 \x01(\t\x12(\n\x06reason\x18\x04 \x01(\x0e\x32\x18.armoire.v1.QualityIssue\x12\x0c\n\x04\x63rop\x18\x05 \x01(\x0c\"O\n\x0fGetImageRequest\x12\x16\n\x08image_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12$\n\x16include_rejected_crops\x18\x02 \x01(\x08\x42\x04\xe2\x41\x01\x01\"4\n\x10GetImageResponse\x12 \n\x05image\x18\x01 \x01(\x0b\x32\x11.armoire.v1.Image\"\xf3\x01\n\x11ListImagesRequest\x12\x17\n\tpage_size\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\x12\x18\n\nproduct_id\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\x12\x1a\n\x0cshow_deleted\x18\x04 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x12\n\x04text\x18\x05 \x01(\tB\x04\xe2\x41\x01\x01\x12\x16\n\x08order_by\x18\x06 \x01(\tB\x04\xe2\x41\x01\x01\x12$\n\x16include_thumbnail_urls\x18\x07 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12#\n\x15thumbnail_max_side_px\x18\x08 \x01(\x05\x42\x04\xe2\x41\x01\x01\"\x8f\x01\n\x12ListImagesResponse\x12!\n\x06images\x18\x01 \x03(\x0b\x32\x11.armoire.v1.Image\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12=\n\x19thumbnail_url_expire_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xaf\x01\n\x16GetImageContentRequest\x12\x16\n\x08image_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12.\n\trendition\x18\x02 \x01(\x0e\x32\x15.armoire.v1.RenditionB\x04\xe2\x41\x01\x01\x12\x19\n\x0bmax_side_px\x18\x03 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x14\n\x06\x61s_url\x18\x04 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x1c\n\x0eurl_lifetime_s\x18\x05 \x01(\x05\x42\x04\xe2\x41\x01\x01\"\x8e\x01\n\x17GetImageContentResponse\x12\x11\n\x07\x63ontent\x18\x01 \x01(\x0cH\x00\x12\r\n\x03url\x18\x02 \x01(\tH\x00\x12\x12\n\nmedia_type\x18\x03 \x01(\t\x12\x33\n\x0furl_expire_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x08\n\x06result\"s\n\x12UpdateImageRequest\x12&\n\x05image\x18\x01 \x01(\x0b\x32\x11.armoire.v1.ImageB\x04\xe2\x41\x01\x02\x12\x35\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskB\x04\xe2\x41\x01\x01\"7\n\x13UpdateImageResponse\x12 \n\x05image\x18\x01 \x01(\x0b\x32\x11.armoire.v1.Image\"@\n\x12\x44\x65leteImageRequest\x12\x16\n\x08image_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04\x65tag\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\"\x15\n\x13\x44\x65leteImageResponse\"-\n\x13RestoreImageRequest\x12\x16\n\x08image_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"G\n\x14RestoreImageResponse\x12 \n\x05image\x18\x01 \x01(\x0b\x32\x11.armoire.v1.Image\x12\r\n\x05items\x18\x02 \x01(\x05*W\n\tRendition\x12\x19\n\x15RENDITION_UNSPECIFIED\x10\x00\x12\x16\n\x12RENDITION_ORIGINAL\x10\x01\x12\x17\n\x13RENDITION_THUMBNAIL\x10\x02\x42\x41\n\rio.armoire.v1B\x0bImagesProtoP\x01Z\x14\x61rmoire/v1;armoirev1\xaa\x02\nArmoire.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17\x61rmoire/v1/images.proto\x12\narmoire.v1\x1a\x16\x61rmoire/v1/types.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x85\x05\n\x05Image\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x12\n\x04name\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\x12\x18\n\nproduct_id\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\x12\x13\n\x05width\x18\x04 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x14\n\x06height\x18\x05 \x01(\x05\x42\x04\xe2\x41\x01\x03\x12\x14\n\x06\x66ormat\x18\x06 \x01(\tB\x04\xe2\x41\x01\x03\x12\x18\n\nsize_bytes\x18\x07 \x01(\x03\x42\x04\xe2\x41\x01\x03\x12\x14\n\x06sha256\x18\x08 \x01(\tB\x04\xe2\x41\x01\x03\x12\x30\n\x08warnings\x18\t \x03(\x0e\x32\x18.armoire.v1.QualityIssueB\x04\xe2\x41\x01\x03\x12\x36\n\x0erejected_crops\x18\n \x03(\x0b\x32\x18.armoire.v1.RejectedCropB\x04\xe2\x41\x01\x03\x12\x12\n\x04\x65tag\x18\x0b \x01(\tB\x04\xe2\x41\x01\x01\x12\x35\n\x0b\x63reate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x64\x65lete_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x1b\n\rthumbnail_url\x18\x0f \x01(\tB\x04\xe2\x41\x01\x03\x12\x1d\n\x0fperceptual_hash\x18\x10 \x01(\tB\x04\xe2\x41\x01\x03\x12\x1f\n\x0chash_quality\x18\x11 \x01(\x05\x42\x04\xe2\x41\x01\x03H\x00\x88\x01\x01\x12:\n\x11near_duplicate_of\x18\x12 \x01(\x0b\x32\x19.armoire.v1.NearDuplicateB\x04\xe2\x41\x01\x03\x42\x0f\n\r_hash_quality\"3\n\rNearDuplicate\x12\x10\n\x08image_id\x18\x01 \x01(\t\x12\x10\n\x08\x64istance\x18\x02 \x01(\x05\"\x82\x01\n\x0cRejectedCrop\x12\x1c\n\x03\x62ox\x18\x01 \x01(\x0b\x32\x0f.armoire.v1.Box\x12\r\n\x05score\x18\x02 \x01(\x02\x12\r\n\x05label\x18\x03 \x01(\t\x12(\n\x06reason\x18\x04 \x01(\x0e\x32\x18.armoire.v1.QualityIssue\x12\x0c\n\x04\x63rop\x18\x05 \x01(\x0c\"O\n\x0fGetImageRequest\x12\x16\n\x08image_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12$\n\x16include_rejected_crops\x18\x02 \x01(\x08\x42\x04\xe2\x41\x01\x01\"4\n\x10GetImageResponse\x12 \n\x05image\x18\x01 \x01(\x0b\x32\x11.armoire.v1.Image\"\x8f\x02\n\x11ListImagesRequest\x12\x17\n\tpage_size\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\x12\x18\n\nproduct_id\x18\x03 \x01(\tB\x04\xe2\x41\x01\x01\x12\x1a\n\x0cshow_deleted\x18\x04 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x12\n\x04text\x18\x05 \x01(\tB\x04\xe2\x41\x01\x01\x12\x16\n\x08order_by\x18\x06 \x01(\tB\x04\xe2\x41\x01\x01\x12$\n\x16include_thumbnail_urls\x18\x07 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12#\n\x15thumbnail_max_side_px\x18\x08 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x1a\n\x0conly_deleted\x18\t \x01(\x08\x42\x04\xe2\x41\x01\x01\"\x8f\x01\n\x12ListImagesResponse\x12!\n\x06images\x18\x01 \x03(\x0b\x32\x11.armoire.v1.Image\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12=\n\x19thumbnail_url_expire_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xaf\x01\n\x16GetImageContentRequest\x12\x16\n\x08image_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12.\n\trendition\x18\x02 \x01(\x0e\x32\x15.armoire.v1.RenditionB\x04\xe2\x41\x01\x01\x12\x19\n\x0bmax_side_px\x18\x03 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x14\n\x06\x61s_url\x18\x04 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x1c\n\x0eurl_lifetime_s\x18\x05 \x01(\x05\x42\x04\xe2\x41\x01\x01\"\x8e\x01\n\x17GetImageContentResponse\x12\x11\n\x07\x63ontent\x18\x01 \x01(\x0cH\x00\x12\r\n\x03url\x18\x02 \x01(\tH\x00\x12\x12\n\nmedia_type\x18\x03 \x01(\t\x12\x33\n\x0furl_expire_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x08\n\x06result\"s\n\x12UpdateImageRequest\x12&\n\x05image\x18\x01 \x01(\x0b\x32\x11.armoire.v1.ImageB\x04\xe2\x41\x01\x02\x12\x35\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskB\x04\xe2\x41\x01\x01\"7\n\x13UpdateImageResponse\x12 \n\x05image\x18\x01 \x01(\x0b\x32\x11.armoire.v1.Image\"@\n\x12\x44\x65leteImageRequest\x12\x16\n\x08image_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04\x65tag\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\"\x15\n\x13\x44\x65leteImageResponse\"-\n\x13RestoreImageRequest\x12\x16\n\x08image_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"G\n\x14RestoreImageResponse\x12 \n\x05image\x18\x01 \x01(\x0b\x32\x11.armoire.v1.Image\x12\r\n\x05items\x18\x02 \x01(\x05*W\n\tRendition\x12\x19\n\x15RENDITION_UNSPECIFIED\x10\x00\x12\x16\n\x12RENDITION_ORIGINAL\x10\x01\x12\x17\n\x13RENDITION_THUMBNAIL\x10\x02\x42\x41\n\rio.armoire.v1B\x0bImagesProtoP\x01Z\x14\x61rmoire/v1;armoirev1\xaa\x02\nArmoire.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -92,6 +92,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTIMAGESREQUEST'].fields_by_name['include_thumbnail_urls']._serialized_options = b'\342A\001\001'
   _globals['_LISTIMAGESREQUEST'].fields_by_name['thumbnail_max_side_px']._loaded_options = None
   _globals['_LISTIMAGESREQUEST'].fields_by_name['thumbnail_max_side_px']._serialized_options = b'\342A\001\001'
+  _globals['_LISTIMAGESREQUEST'].fields_by_name['only_deleted']._loaded_options = None
+  _globals['_LISTIMAGESREQUEST'].fields_by_name['only_deleted']._serialized_options = b'\342A\001\001'
   _globals['_GETIMAGECONTENTREQUEST'].fields_by_name['image_id']._loaded_options = None
   _globals['_GETIMAGECONTENTREQUEST'].fields_by_name['image_id']._serialized_options = b'\342A\001\002'
   _globals['_GETIMAGECONTENTREQUEST'].fields_by_name['rendition']._loaded_options = None
@@ -112,8 +114,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DELETEIMAGEREQUEST'].fields_by_name['etag']._serialized_options = b'\342A\001\001'
   _globals['_RESTOREIMAGEREQUEST'].fields_by_name['image_id']._loaded_options = None
   _globals['_RESTOREIMAGEREQUEST'].fields_by_name['image_id']._serialized_options = b'\342A\001\002'
-  _globals['_RENDITION']._serialized_start=2230
-  _globals['_RENDITION']._serialized_end=2317
+  _globals['_RENDITION']._serialized_start=2258
+  _globals['_RENDITION']._serialized_end=2345
   _globals['_IMAGE']._serialized_start=164
   _globals['_IMAGE']._serialized_end=809
   _globals['_NEARDUPLICATE']._serialized_start=811
@@ -125,23 +127,23 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETIMAGERESPONSE']._serialized_start=1078
   _globals['_GETIMAGERESPONSE']._serialized_end=1130
   _globals['_LISTIMAGESREQUEST']._serialized_start=1133
-  _globals['_LISTIMAGESREQUEST']._serialized_end=1376
-  _globals['_LISTIMAGESRESPONSE']._serialized_start=1379
-  _globals['_LISTIMAGESRESPONSE']._serialized_end=1522
-  _globals['_GETIMAGECONTENTREQUEST']._serialized_start=1525
-  _globals['_GETIMAGECONTENTREQUEST']._serialized_end=1700
-  _globals['_GETIMAGECONTENTRESPONSE']._serialized_start=1703
-  _globals['_GETIMAGECONTENTRESPONSE']._serialized_end=1845
-  _globals['_UPDATEIMAGEREQUEST']._serialized_start=1847
-  _globals['_UPDATEIMAGEREQUEST']._serialized_end=1962
-  _globals['_UPDATEIMAGERESPONSE']._serialized_start=1964
-  _globals['_UPDATEIMAGERESPONSE']._serialized_end=2019
-  _globals['_DELETEIMAGEREQUEST']._serialized_start=2021
-  _globals['_DELETEIMAGEREQUEST']._serialized_end=2085
-  _globals['_DELETEIMAGERESPONSE']._serialized_start=2087
-  _globals['_DELETEIMAGERESPONSE']._serialized_end=2108
-  _globals['_RESTOREIMAGEREQUEST']._serialized_start=2110
-  _globals['_RESTOREIMAGEREQUEST']._serialized_end=2155
-  _globals['_RESTOREIMAGERESPONSE']._serialized_start=2157
-  _globals['_RESTOREIMAGERESPONSE']._serialized_end=2228
+  _globals['_LISTIMAGESREQUEST']._serialized_end=1404
+  _globals['_LISTIMAGESRESPONSE']._serialized_start=1407
+  _globals['_LISTIMAGESRESPONSE']._serialized_end=1550
+  _globals['_GETIMAGECONTENTREQUEST']._serialized_start=1553
+  _globals['_GETIMAGECONTENTREQUEST']._serialized_end=1728
+  _globals['_GETIMAGECONTENTRESPONSE']._serialized_start=1731
+  _globals['_GETIMAGECONTENTRESPONSE']._serialized_end=1873
+  _globals['_UPDATEIMAGEREQUEST']._serialized_start=1875
+  _globals['_UPDATEIMAGEREQUEST']._serialized_end=1990
+  _globals['_UPDATEIMAGERESPONSE']._serialized_start=1992
+  _globals['_UPDATEIMAGERESPONSE']._serialized_end=2047
+  _globals['_DELETEIMAGEREQUEST']._serialized_start=2049
+  _globals['_DELETEIMAGEREQUEST']._serialized_end=2113
+  _globals['_DELETEIMAGERESPONSE']._serialized_start=2115
+  _globals['_DELETEIMAGERESPONSE']._serialized_end=2136
+  _globals['_RESTOREIMAGEREQUEST']._serialized_start=2138
+  _globals['_RESTOREIMAGEREQUEST']._serialized_end=2183
+  _globals['_RESTOREIMAGERESPONSE']._serialized_start=2185
+  _globals['_RESTOREIMAGERESPONSE']._serialized_end=2256
 # @@protoc_insertion_point(module_scope)

@@ -97,7 +97,7 @@ class GetImageResponse(_message.Message):
     def __init__(self, image: _Optional[_Union[Image, _Mapping]] = ...) -> None: ...
 
 class ListImagesRequest(_message.Message):
-    __slots__ = ("page_size", "page_token", "product_id", "show_deleted", "text", "order_by", "include_thumbnail_urls", "thumbnail_max_side_px")
+    __slots__ = ("page_size", "page_token", "product_id", "show_deleted", "text", "order_by", "include_thumbnail_urls", "thumbnail_max_side_px", "only_deleted")
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     PRODUCT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -106,6 +106,7 @@ class ListImagesRequest(_message.Message):
     ORDER_BY_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_THUMBNAIL_URLS_FIELD_NUMBER: _ClassVar[int]
     THUMBNAIL_MAX_SIDE_PX_FIELD_NUMBER: _ClassVar[int]
+    ONLY_DELETED_FIELD_NUMBER: _ClassVar[int]
     page_size: int
     page_token: str
     product_id: str
@@ -114,7 +115,8 @@ class ListImagesRequest(_message.Message):
     order_by: str
     include_thumbnail_urls: bool
     thumbnail_max_side_px: int
-    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., product_id: _Optional[str] = ..., show_deleted: bool = ..., text: _Optional[str] = ..., order_by: _Optional[str] = ..., include_thumbnail_urls: bool = ..., thumbnail_max_side_px: _Optional[int] = ...) -> None: ...
+    only_deleted: bool
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., product_id: _Optional[str] = ..., show_deleted: bool = ..., text: _Optional[str] = ..., order_by: _Optional[str] = ..., include_thumbnail_urls: bool = ..., thumbnail_max_side_px: _Optional[int] = ..., only_deleted: bool = ...) -> None: ...
 
 class ListImagesResponse(_message.Message):
     __slots__ = ("images", "next_page_token", "thumbnail_url_expire_time")

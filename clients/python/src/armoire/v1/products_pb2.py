@@ -28,7 +28,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from google.type import money_pb2 as google_dot_type_dot_money__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19\x61rmoire/v1/products.proto\x12\narmoire.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/type/money.proto\"\xc0\x05\n\x07Product\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x19\n\x0b\x65xternal_id\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\x12\x1a\n\x0c\x64isplay_name\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12\x19\n\x0b\x64\x65scription\x18\x04 \x01(\tB\x04\xe2\x41\x01\x01\x12\x13\n\x05\x62rand\x18\x05 \x01(\tB\x04\xe2\x41\x01\x01\x12\x16\n\x08\x63\x61tegory\x18\x06 \x01(\tB\x04\xe2\x41\x01\x01\x12\x1a\n\x0cproduct_type\x18\x07 \x01(\tB\x04\xe2\x41\x01\x01\x12\'\n\x05price\x18\x08 \x01(\x0b\x32\x12.google.type.MoneyB\x04\xe2\x41\x01\x01\x12,\n\nlist_price\x18\t \x01(\x0b\x32\x12.google.type.MoneyB\x04\xe2\x41\x01\x01\x12\x11\n\x03url\x18\n \x01(\tB\x04\xe2\x41\x01\x01\x12\x34\n\x0c\x61vailability\x18\x0b \x01(\x0e\x32\x18.armoire.v1.AvailabilityB\x04\xe2\x41\x01\x01\x12=\n\nattributes\x18\x0c \x03(\x0b\x32#.armoire.v1.Product.AttributesEntryB\x04\xe2\x41\x01\x01\x12\x12\n\x04\x65tag\x18\r \x01(\tB\x04\xe2\x41\x01\x01\x12\x35\n\x0b\x63reate_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x64\x65lete_time\x18\x10 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x1d\n\x0fprimary_item_id\x18\x11 \x01(\tB\x04\xe2\x41\x01\x03\x12\x1e\n\x10primary_crop_url\x18\x12 \x01(\tB\x04\xe2\x41\x01\x03\x1a\x31\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"a\n\x14\x43reateProductRequest\x12*\n\x07product\x18\x01 \x01(\x0b\x32\x13.armoire.v1.ProductB\x04\xe2\x41\x01\x02\x12\x1d\n\x0fidempotency_key\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\"=\n\x15\x43reateProductResponse\x12$\n\x07product\x18\x01 \x01(\x0b\x32\x13.armoire.v1.Product\"G\n\x11GetProductRequest\x12\x14\n\nproduct_id\x18\x01 \x01(\tH\x00\x12\x15\n\x0b\x65xternal_id\x18\x02 \x01(\tH\x00\x42\x05\n\x03key\":\n\x12GetProductResponse\x12$\n\x07product\x18\x01 \x01(\x0b\x32\x13.armoire.v1.Product\"\xce\x01\n\x13ListProductsRequest\x12\x17\n\tpage_size\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\x12\x1a\n\x0cshow_deleted\x18\x03 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x12\n\x04text\x18\x04 \x01(\tB\x04\xe2\x41\x01\x01\x12\x16\n\x08order_by\x18\x05 \x01(\tB\x04\xe2\x41\x01\x01\x12\'\n\x19include_primary_crop_urls\x18\x06 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x13\n\x05where\x18\x07 \x01(\tB\x04\xe2\x41\x01\x01\"\x90\x01\n\x14ListProductsResponse\x12%\n\x08products\x18\x01 \x03(\x0b\x32\x13.armoire.v1.Product\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x38\n\x14\x63rop_url_expire_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x96\x01\n\x14UpdateProductRequest\x12*\n\x07product\x18\x01 \x01(\x0b\x32\x13.armoire.v1.ProductB\x04\xe2\x41\x01\x02\x12\x35\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskB\x04\xe2\x41\x01\x01\x12\x1b\n\rallow_missing\x18\x03 \x01(\x08\x42\x04\xe2\x41\x01\x01\"N\n\x15UpdateProductResponse\x12$\n\x07product\x18\x01 \x01(\x0b\x32\x13.armoire.v1.Product\x12\x0f\n\x07\x63reated\x18\x02 \x01(\x08\"D\n\x14\x44\x65leteProductRequest\x12\x18\n\nproduct_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04\x65tag\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\"\x17\n\x15\x44\x65leteProductResponse\"1\n\x15RestoreProductRequest\x12\x18\n\nproduct_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"r\n\x16RestoreProductResponse\x12$\n\x07product\x18\x01 \x01(\x0b\x32\x13.armoire.v1.Product\x12\x0e\n\x06images\x18\x02 \x01(\x05\x12\r\n\x05items\x18\x03 \x01(\x05\x12\x13\n\x0blost_images\x18\x04 \x01(\x05*\xbc\x01\n\x0c\x41vailability\x12\x1c\n\x18\x41VAILABILITY_UNSPECIFIED\x10\x00\x12\x19\n\x15\x41VAILABILITY_IN_STOCK\x10\x01\x12\x1d\n\x19\x41VAILABILITY_OUT_OF_STOCK\x10\x02\x12\x19\n\x15\x41VAILABILITY_PREORDER\x10\x03\x12\x1a\n\x16\x41VAILABILITY_BACKORDER\x10\x04\x12\x1d\n\x19\x41VAILABILITY_DISCONTINUED\x10\x05\x42\x43\n\rio.armoire.v1B\rProductsProtoP\x01Z\x14\x61rmoire/v1;armoirev1\xaa\x02\nArmoire.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19\x61rmoire/v1/products.proto\x12\narmoire.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/type/money.proto\"\xc0\x05\n\x07Product\x12\x10\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03\x12\x19\n\x0b\x65xternal_id\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\x12\x1a\n\x0c\x64isplay_name\x18\x03 \x01(\tB\x04\xe2\x41\x01\x02\x12\x19\n\x0b\x64\x65scription\x18\x04 \x01(\tB\x04\xe2\x41\x01\x01\x12\x13\n\x05\x62rand\x18\x05 \x01(\tB\x04\xe2\x41\x01\x01\x12\x16\n\x08\x63\x61tegory\x18\x06 \x01(\tB\x04\xe2\x41\x01\x01\x12\x1a\n\x0cproduct_type\x18\x07 \x01(\tB\x04\xe2\x41\x01\x01\x12\'\n\x05price\x18\x08 \x01(\x0b\x32\x12.google.type.MoneyB\x04\xe2\x41\x01\x01\x12,\n\nlist_price\x18\t \x01(\x0b\x32\x12.google.type.MoneyB\x04\xe2\x41\x01\x01\x12\x11\n\x03url\x18\n \x01(\tB\x04\xe2\x41\x01\x01\x12\x34\n\x0c\x61vailability\x18\x0b \x01(\x0e\x32\x18.armoire.v1.AvailabilityB\x04\xe2\x41\x01\x01\x12=\n\nattributes\x18\x0c \x03(\x0b\x32#.armoire.v1.Product.AttributesEntryB\x04\xe2\x41\x01\x01\x12\x12\n\x04\x65tag\x18\r \x01(\tB\x04\xe2\x41\x01\x01\x12\x35\n\x0b\x63reate_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0bupdate_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x64\x65lete_time\x18\x10 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x1d\n\x0fprimary_item_id\x18\x11 \x01(\tB\x04\xe2\x41\x01\x03\x12\x1e\n\x10primary_crop_url\x18\x12 \x01(\tB\x04\xe2\x41\x01\x03\x1a\x31\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"a\n\x14\x43reateProductRequest\x12*\n\x07product\x18\x01 \x01(\x0b\x32\x13.armoire.v1.ProductB\x04\xe2\x41\x01\x02\x12\x1d\n\x0fidempotency_key\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\"=\n\x15\x43reateProductResponse\x12$\n\x07product\x18\x01 \x01(\x0b\x32\x13.armoire.v1.Product\"G\n\x11GetProductRequest\x12\x14\n\nproduct_id\x18\x01 \x01(\tH\x00\x12\x15\n\x0b\x65xternal_id\x18\x02 \x01(\tH\x00\x42\x05\n\x03key\":\n\x12GetProductResponse\x12$\n\x07product\x18\x01 \x01(\x0b\x32\x13.armoire.v1.Product\"\xea\x01\n\x13ListProductsRequest\x12\x17\n\tpage_size\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x01\x12\x18\n\npage_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\x12\x1a\n\x0cshow_deleted\x18\x03 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x12\n\x04text\x18\x04 \x01(\tB\x04\xe2\x41\x01\x01\x12\x16\n\x08order_by\x18\x05 \x01(\tB\x04\xe2\x41\x01\x01\x12\'\n\x19include_primary_crop_urls\x18\x06 \x01(\x08\x42\x04\xe2\x41\x01\x01\x12\x13\n\x05where\x18\x07 \x01(\tB\x04\xe2\x41\x01\x01\x12\x1a\n\x0conly_deleted\x18\x08 \x01(\x08\x42\x04\xe2\x41\x01\x01\"\x90\x01\n\x14ListProductsResponse\x12%\n\x08products\x18\x01 \x03(\x0b\x32\x13.armoire.v1.Product\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x38\n\x14\x63rop_url_expire_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x96\x01\n\x14UpdateProductRequest\x12*\n\x07product\x18\x01 \x01(\x0b\x32\x13.armoire.v1.ProductB\x04\xe2\x41\x01\x02\x12\x35\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskB\x04\xe2\x41\x01\x01\x12\x1b\n\rallow_missing\x18\x03 \x01(\x08\x42\x04\xe2\x41\x01\x01\"N\n\x15UpdateProductResponse\x12$\n\x07product\x18\x01 \x01(\x0b\x32\x13.armoire.v1.Product\x12\x0f\n\x07\x63reated\x18\x02 \x01(\x08\"D\n\x14\x44\x65leteProductRequest\x12\x18\n\nproduct_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x12\n\x04\x65tag\x18\x02 \x01(\tB\x04\xe2\x41\x01\x01\"\x17\n\x15\x44\x65leteProductResponse\"1\n\x15RestoreProductRequest\x12\x18\n\nproduct_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"r\n\x16RestoreProductResponse\x12$\n\x07product\x18\x01 \x01(\x0b\x32\x13.armoire.v1.Product\x12\x0e\n\x06images\x18\x02 \x01(\x05\x12\r\n\x05items\x18\x03 \x01(\x05\x12\x13\n\x0blost_images\x18\x04 \x01(\x05*\xbc\x01\n\x0c\x41vailability\x12\x1c\n\x18\x41VAILABILITY_UNSPECIFIED\x10\x00\x12\x19\n\x15\x41VAILABILITY_IN_STOCK\x10\x01\x12\x1d\n\x19\x41VAILABILITY_OUT_OF_STOCK\x10\x02\x12\x19\n\x15\x41VAILABILITY_PREORDER\x10\x03\x12\x1a\n\x16\x41VAILABILITY_BACKORDER\x10\x04\x12\x1d\n\x19\x41VAILABILITY_DISCONTINUED\x10\x05\x42\x43\n\rio.armoire.v1B\rProductsProtoP\x01Z\x14\x61rmoire/v1;armoirev1\xaa\x02\nArmoire.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -92,6 +92,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTPRODUCTSREQUEST'].fields_by_name['include_primary_crop_urls']._serialized_options = b'\342A\001\001'
   _globals['_LISTPRODUCTSREQUEST'].fields_by_name['where']._loaded_options = None
   _globals['_LISTPRODUCTSREQUEST'].fields_by_name['where']._serialized_options = b'\342A\001\001'
+  _globals['_LISTPRODUCTSREQUEST'].fields_by_name['only_deleted']._loaded_options = None
+  _globals['_LISTPRODUCTSREQUEST'].fields_by_name['only_deleted']._serialized_options = b'\342A\001\001'
   _globals['_UPDATEPRODUCTREQUEST'].fields_by_name['product']._loaded_options = None
   _globals['_UPDATEPRODUCTREQUEST'].fields_by_name['product']._serialized_options = b'\342A\001\002'
   _globals['_UPDATEPRODUCTREQUEST'].fields_by_name['update_mask']._loaded_options = None
@@ -104,8 +106,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DELETEPRODUCTREQUEST'].fields_by_name['etag']._serialized_options = b'\342A\001\001'
   _globals['_RESTOREPRODUCTREQUEST'].fields_by_name['product_id']._loaded_options = None
   _globals['_RESTOREPRODUCTREQUEST'].fields_by_name['product_id']._serialized_options = b'\342A\001\002'
-  _globals['_AVAILABILITY']._serialized_start=2020
-  _globals['_AVAILABILITY']._serialized_end=2208
+  _globals['_AVAILABILITY']._serialized_start=2048
+  _globals['_AVAILABILITY']._serialized_end=2236
   _globals['_PRODUCT']._serialized_start=167
   _globals['_PRODUCT']._serialized_end=871
   _globals['_PRODUCT_ATTRIBUTESENTRY']._serialized_start=822
@@ -119,19 +121,19 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETPRODUCTRESPONSE']._serialized_start=1108
   _globals['_GETPRODUCTRESPONSE']._serialized_end=1166
   _globals['_LISTPRODUCTSREQUEST']._serialized_start=1169
-  _globals['_LISTPRODUCTSREQUEST']._serialized_end=1375
-  _globals['_LISTPRODUCTSRESPONSE']._serialized_start=1378
-  _globals['_LISTPRODUCTSRESPONSE']._serialized_end=1522
-  _globals['_UPDATEPRODUCTREQUEST']._serialized_start=1525
-  _globals['_UPDATEPRODUCTREQUEST']._serialized_end=1675
-  _globals['_UPDATEPRODUCTRESPONSE']._serialized_start=1677
-  _globals['_UPDATEPRODUCTRESPONSE']._serialized_end=1755
-  _globals['_DELETEPRODUCTREQUEST']._serialized_start=1757
-  _globals['_DELETEPRODUCTREQUEST']._serialized_end=1825
-  _globals['_DELETEPRODUCTRESPONSE']._serialized_start=1827
-  _globals['_DELETEPRODUCTRESPONSE']._serialized_end=1850
-  _globals['_RESTOREPRODUCTREQUEST']._serialized_start=1852
-  _globals['_RESTOREPRODUCTREQUEST']._serialized_end=1901
-  _globals['_RESTOREPRODUCTRESPONSE']._serialized_start=1903
-  _globals['_RESTOREPRODUCTRESPONSE']._serialized_end=2017
+  _globals['_LISTPRODUCTSREQUEST']._serialized_end=1403
+  _globals['_LISTPRODUCTSRESPONSE']._serialized_start=1406
+  _globals['_LISTPRODUCTSRESPONSE']._serialized_end=1550
+  _globals['_UPDATEPRODUCTREQUEST']._serialized_start=1553
+  _globals['_UPDATEPRODUCTREQUEST']._serialized_end=1703
+  _globals['_UPDATEPRODUCTRESPONSE']._serialized_start=1705
+  _globals['_UPDATEPRODUCTRESPONSE']._serialized_end=1783
+  _globals['_DELETEPRODUCTREQUEST']._serialized_start=1785
+  _globals['_DELETEPRODUCTREQUEST']._serialized_end=1853
+  _globals['_DELETEPRODUCTRESPONSE']._serialized_start=1855
+  _globals['_DELETEPRODUCTRESPONSE']._serialized_end=1878
+  _globals['_RESTOREPRODUCTREQUEST']._serialized_start=1880
+  _globals['_RESTOREPRODUCTREQUEST']._serialized_end=1929
+  _globals['_RESTOREPRODUCTRESPONSE']._serialized_start=1931
+  _globals['_RESTOREPRODUCTRESPONSE']._serialized_end=2045
 # @@protoc_insertion_point(module_scope)

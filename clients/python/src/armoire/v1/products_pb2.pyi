@@ -102,7 +102,7 @@ class GetProductResponse(_message.Message):
     def __init__(self, product: _Optional[_Union[Product, _Mapping]] = ...) -> None: ...
 
 class ListProductsRequest(_message.Message):
-    __slots__ = ("page_size", "page_token", "show_deleted", "text", "order_by", "include_primary_crop_urls", "where")
+    __slots__ = ("page_size", "page_token", "show_deleted", "text", "order_by", "include_primary_crop_urls", "where", "only_deleted")
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     SHOW_DELETED_FIELD_NUMBER: _ClassVar[int]
@@ -110,6 +110,7 @@ class ListProductsRequest(_message.Message):
     ORDER_BY_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_PRIMARY_CROP_URLS_FIELD_NUMBER: _ClassVar[int]
     WHERE_FIELD_NUMBER: _ClassVar[int]
+    ONLY_DELETED_FIELD_NUMBER: _ClassVar[int]
     page_size: int
     page_token: str
     show_deleted: bool
@@ -117,7 +118,8 @@ class ListProductsRequest(_message.Message):
     order_by: str
     include_primary_crop_urls: bool
     where: str
-    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., show_deleted: bool = ..., text: _Optional[str] = ..., order_by: _Optional[str] = ..., include_primary_crop_urls: bool = ..., where: _Optional[str] = ...) -> None: ...
+    only_deleted: bool
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., show_deleted: bool = ..., text: _Optional[str] = ..., order_by: _Optional[str] = ..., include_primary_crop_urls: bool = ..., where: _Optional[str] = ..., only_deleted: bool = ...) -> None: ...
 
 class ListProductsResponse(_message.Message):
     __slots__ = ("products", "next_page_token", "crop_url_expire_time")

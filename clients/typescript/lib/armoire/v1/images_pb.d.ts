@@ -506,6 +506,13 @@ export declare type ListImagesRequest = Message<"armoire.v1.ListImagesRequest"> 
    * @generated from field: int32 thumbnail_max_side_px = 8;
    */
   thumbnailMaxSidePx: number;
+
+  /**
+   * Only those that are deleted and still kept.
+   *
+   * @generated from field: bool only_deleted = 9;
+   */
+  onlyDeleted: boolean;
 };
 
 /**
@@ -564,6 +571,13 @@ export declare type ListImagesRequestJson = {
    * @generated from field: int32 thumbnail_max_side_px = 8;
    */
   thumbnailMaxSidePx?: number;
+
+  /**
+   * Only those that are deleted and still kept.
+   *
+   * @generated from field: bool only_deleted = 9;
+   */
+  onlyDeleted?: boolean;
 };
 
 /**

@@ -459,6 +459,13 @@ export declare type ListProductsRequest = Message<"armoire.v1.ListProductsReques
    * @generated from field: string where = 7;
    */
   where: string;
+
+  /**
+   * Only those that are deleted and still kept.
+   *
+   * @generated from field: bool only_deleted = 8;
+   */
+  onlyDeleted: boolean;
 };
 
 /**
@@ -517,6 +524,13 @@ export declare type ListProductsRequestJson = {
    * @generated from field: string where = 7;
    */
   where?: string;
+
+  /**
+   * Only those that are deleted and still kept.
+   *
+   * @generated from field: bool only_deleted = 8;
+   */
+  onlyDeleted?: boolean;
 };
 
 /**
