@@ -27,15 +27,15 @@ from services.catalog.records.claims import Claim, advance_job, complete_job
 from services.catalog.records.collections import CURRENT, read_aliases
 from services.catalog.records.found_items import FoundItem, put_items, write_items
 from services.catalog.records.image_primary import update_image_primary
-from services.catalog.records.images import RejectedCrop, lock_image, write_findings
+from services.catalog.records.images import RejectedCrop, lock_image_of_product, write_findings
 from services.catalog.records.indexed_photos import ImageKey, IndexedPhoto, is_there
 from services.catalog.records.job_events import JobEvents
 from services.catalog.records.jobs import JobState, Progress
-from services.catalog.records.kept_items import KeptItem, read_former, read_kept
+from services.catalog.records.kept_items import FormerItem, KeptItem, read_former, read_kept
 from services.catalog.records.photo_hashes import put_hash
 from services.catalog.records.primary import best_fit, choose_primary, product_target, target_category
-from services.catalog.records.product_primary import update_primary_item
-from services.catalog.records.products import Product, lock_product
+from services.catalog.records.product_primary import choose_primary_item
+from services.catalog.records.products import Product
 from services.catalog.records.tenant_use import add_use, check_items
 from services.catalog.sync.open_collections import OpenCollections
 from services.catalog.vectors.collection import Collection
@@ -52,6 +52,9 @@ class LeaseLost(Exception):
 
 class CorrectedMeanwhile(Unavailable):
     """A person has changed an item of the photo since this try has read it; the next try reads it again."""
+
+    def __init__(self) -> None:
+        super().__init__("a person has corrected an item of the photo during the try")
 
 
 class OriginalMissing(ArmoireError):
@@ -79,6 +82,19 @@ class _Try:
     @property
     def image_id(self) -> str:
         return self.photo.image_id
+
+
+@dataclass(frozen=True, slots=True)
+class _KnownItems:
+    """The items of a photo before it is indexed: those that people have changed, and the others."""
+
+    kept: tuple[KeptItem, ...]
+    former: tuple[FormerItem, ...]
+
+    @property
+    def state(self) -> object:
+        """Changes with everything that people do to the items."""
+        return {(item.id, item.etag) for item in self.kept}, self.former
 
 
 class Indexer:
@@ -162,28 +178,27 @@ class Indexer:
     async def _index(self, attempt: _Try) -> bool:
         """Index the photo or the item; False where the item is gone, so that there is nothing to do."""
         tenant_id, image_id = attempt.tenant_id, attempt.image_id
-        kept = await self._database.read(lambda session: read_kept(session, tenant_id, image_id))
-        written = await self._collections.written()
+        await self._collections.searched()  # opens the first one
+        known, written = await self._database.read(
+            lambda session: (_read_known(session, tenant_id, image_id), read_aliases(session))
+        )
         if not attempt.photo.item_id:
-            await self._index_photo(attempt, kept, written)
+            await self._index_photo(attempt, known, written)
             return True
-        item = next((each for each in kept if each.id == attempt.photo.item_id), None)
+        item = next((each for each in known.kept if each.id == attempt.photo.item_id), None)
         if item is not None:
             await self._index_item(attempt, item, written)
         return item is not None
 
     async def _index_photo(
-        self, attempt: _Try, kept: Sequence[KeptItem], written: Mapping[str, Collection]
+        self, attempt: _Try, known: _KnownItems, written: Mapping[str, Collection]
     ) -> None:
         searched, content = written[CURRENT], await self._original(attempt.tenant_id, attempt.image_id)
         analysis = await self._analysis(attempt, searched, content, attempt.photo.boxes)
         accepted = _checked(searched, _accepted(analysis))
-        former = await self._database.read(
-            lambda session: read_former(session, attempt.tenant_id, attempt.image_id)
-        )
-        matches = match_items(attempt.image_id, accepted, kept, former)
+        matches = match_items(attempt.image_id, accepted, known.kept, known.former)
         assigned = [*matches.assigned, *await self._looked_at(attempt, searched, content, matches.unseen)]
-        rejected = {item.id for item in kept if item.rejected}
+        rejected = {item.id for item in known.kept if item.rejected}
         ordered = sorted(assigned, key=lambda each: each.ordinal)
         found = await self._found(attempt, searched, ordered, rejected)
         await self._store_crops(attempt, found)
@@ -191,7 +206,7 @@ class Indexer:
         pictures = await self._rejected.store(attempt.tenant_id, attempt.image_id, content, crops)
         others = await self._others(attempt, written, content, attempt.photo.boxes, found)
         photo_hash = await self._hasher.hash(content)
-        await self._finish(attempt, analysis, found, kept, written, others, photo_hash, pictures=pictures)
+        await self._finish(attempt, analysis, found, known, written, others, photo_hash, pictures=pictures)
 
     async def _index_item(self, attempt: _Try, item: KeptItem, written: Mapping[str, Collection]) -> None:
         """Describe one item anew, by its own box."""
@@ -299,7 +314,7 @@ class Indexer:
         attempt: _Try,
         analysis: ImageAnalysis,
         found: Sequence[FoundItem],
-        kept: Sequence[KeptItem],
+        known: _KnownItems,
         written: Mapping[str, Collection],
         others: Sequence[DescribedItems],
         photo_hash: PhotoHash,
@@ -312,21 +327,22 @@ class Indexer:
         taxonomy = self._taxonomy_of(tenant_id)
 
         def finish(session: Session) -> None:
-            product_id = lock_image(session, tenant_id, image_id)
+            product = lock_image_of_product(session, tenant_id, image_id)
             if not attempt.complete(session, moment_us):
                 raise LeaseLost
-            _check_unchanged(kept, read_kept(session, tenant_id, image_id))
+            if _read_known(session, tenant_id, image_id).state != known.state:
+                raise CorrectedMeanwhile
             _check_written(session, written)
-            kept_ids, versions = [item.id for item in kept], analysis.versions
+            kept_ids, versions = [item.id for item in known.kept], analysis.versions
             more = write_items(session, tenant_id, image_id, found, versions, moment_us, kept_ids, others)
-            product = lock_product(session, tenant_id, product_id) if product_id else None
-            if kept or _is_other_target(product, attempt.photo, taxonomy):
+            if known.kept or _is_other_target(product, attempt.photo, taxonomy):
                 update_image_primary(session, tenant_id, image_id, product, taxonomy, moment_us)
             write_findings(
                 session, tenant_id, image_id, analysis.warnings, rejected, moment_us, pictures=pictures
             )
-            if product_id:
-                update_primary_item(session, tenant_id, product_id, taxonomy, moment_us)
+            if product is not None:
+                queued = {entry.id for entry in found}
+                choose_primary_item(session, tenant_id, product, taxonomy, moment_us, queued)
             use = add_use(session, tenant_id, TenantUse(items=more))
             if more > 0:
                 check_items(tenant_id, quota, use)
@@ -348,18 +364,17 @@ class Indexer:
         taxonomy = self._taxonomy_of(tenant_id)
 
         def finish(session: Session) -> None:
-            product_id = lock_image(session, tenant_id, image_id)
+            product = lock_image_of_product(session, tenant_id, image_id)
             if not attempt.complete(session, moment_us):
                 raise LeaseLost
-            _check_unchanged(
-                [item], [each for each in read_kept(session, tenant_id, image_id) if each.id == item.id]
-            )
+            now = {each.id: each.etag for each in read_kept(session, tenant_id, image_id)}
+            if now.get(item.id) != item.etag:
+                raise CorrectedMeanwhile
             _check_written(session, written)
             put_items(session, tenant_id, image_id, [found], analysis.versions, moment_us, others)
-            product = lock_product(session, tenant_id, product_id) if product_id else None
             update_image_primary(session, tenant_id, image_id, product, taxonomy, moment_us)
-            if product_id:
-                update_primary_item(session, tenant_id, product_id, taxonomy, moment_us)
+            if product is not None:
+                choose_primary_item(session, tenant_id, product, taxonomy, moment_us, {found.id})
 
         await self._database.write(finish)
         self._wake_drainer()
@@ -377,10 +392,8 @@ def _is_other_target(product: Product | None, photo: IndexedPhoto, taxonomy: Tax
     return product is not None and product_target(product, taxonomy) != target_category(*known, taxonomy)
 
 
-def _check_unchanged(before: Sequence[KeptItem], now: Sequence[KeptItem]) -> None:
-    """Raises CorrectedMeanwhile where the kept items are no longer those that the try has read."""
-    if {(item.id, item.etag) for item in before} != {(item.id, item.etag) for item in now}:
-        raise CorrectedMeanwhile("a person has corrected an item of the photo during the try")
+def _read_known(session: Session, tenant_id: str, image_id: str) -> _KnownItems:
+    return _KnownItems(read_kept(session, tenant_id, image_id), read_former(session, tenant_id, image_id))
 
 
 def _check_written(session: Session, written: Mapping[str, Collection]) -> None:

@@ -12,7 +12,7 @@ from domain.errors import FailedPrecondition, NotFound
 from domain.types import ModelVersion
 from services.catalog.records.facet_values import drop_facet_values
 from services.catalog.sql.tables import CollectionRow, EmbeddingRow, PredictionRow
-from services.catalog.sql.upsert import table_of
+from services.catalog.sql.upsert import AnyRow, table_of
 from services.catalog.vectors.collection import Collection, describe_version
 
 SHARED = "*"
@@ -31,6 +31,8 @@ IS_CURRENT = (CollectionRow.tenant_id == SHARED) & (CollectionRow.alias == CURRE
 """True for the row of the collection that is searched."""
 
 _EMBEDDING, _PREDICTION = table_of(EmbeddingRow), table_of(PredictionRow)
+_COLLECTION = table_of(CollectionRow)
+_ALIASES = select(_COLLECTION).where(_COLLECTION.c.tenant_id == SHARED, _COLLECTION.c.alias.is_not(None))
 
 
 def register_collection(session: Session, collection: Collection, moment_us: int) -> None:
@@ -79,8 +81,8 @@ def read_retired(session: Session, before_us: int) -> list[Collection]:
 
 def read_aliases(session: Session) -> Mapping[str, Collection]:
     """The collections that are searched or written, by alias."""
-    query = select(CollectionRow).where(CollectionRow.tenant_id == SHARED, CollectionRow.alias.is_not(None))
-    return {row.alias: _collection(row) for row in session.scalars(query) if row.alias is not None}
+    session.flush()  # queries of tables do not see what the session has not written yet
+    return {row.alias: _collection(row) for row in session.execute(_ALIASES)}
 
 
 def point_alias(session: Session, alias: str, collection: Collection) -> None:
@@ -237,5 +239,5 @@ def _move(session: Session, names: Mapping[str, str]) -> None:
     session.flush()
 
 
-def _collection(row: CollectionRow) -> Collection:
+def _collection(row: CollectionRow | AnyRow) -> Collection:
     return Collection(row.name, ModelVersion(row.model_version, row.preprocess_version), row.width)

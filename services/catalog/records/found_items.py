@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from domain.types import AnalyzedItem, AttributeValue, FloatArray, ItemVersions
@@ -17,24 +17,13 @@ from services.catalog.sql.tables import CORRECTED_COLUMNS, EmbeddingRow, ItemRow
 from services.catalog.sql.upsert import table_of, upsert_rows
 
 _ITEM = table_of(ItemRow)
-_COUNT = (
-    select(func.count())
-    .select_from(_ITEM)
-    .where(
-        _ITEM.c.tenant_id == bindparam("of_tenant"),
-        _ITEM.c.image_id == bindparam("of_image"),
-        _ITEM.c.delete_us.is_(None),
-    )
+_LIVE = select(_ITEM.c.id).where(
+    _ITEM.c.tenant_id == bindparam("of_tenant"),
+    _ITEM.c.image_id == bindparam("of_image"),
+    _ITEM.c.delete_us.is_(None),
 )
-_RETIRE = (
-    update(_ITEM)
-    .where(
-        _ITEM.c.tenant_id == bindparam("of_tenant"),
-        _ITEM.c.image_id == bindparam("of_image"),
-        _ITEM.c.id.not_in(bindparam("kept", expanding=True)),
-        _ITEM.c.delete_us.is_(None),
-    )
-    .returning(_ITEM.c.id)
+_RETIRE = update(_ITEM).where(
+    _ITEM.c.tenant_id == bindparam("of_tenant"), _ITEM.c.id.in_(bindparam("gone", expanding=True))
 )
 
 
@@ -64,12 +53,13 @@ def write_items(
     changed in place and those that are neither found again nor `kept` are deleted; predictions of other
     versions stay.
     """
-    ids = [entry.id for entry in found]
-    before: int = session.scalar(_COUNT, {"of_tenant": tenant_id, "of_image": image_id}) or 0
-    _retire_items(session, tenant_id, image_id, [*ids, *kept], moment_us)
+    ids = {entry.id for entry in found}
+    live = set(session.scalars(_LIVE, {"of_tenant": tenant_id, "of_image": image_id}))
+    gone = live - ids - set(kept)
+    if gone:
+        _retire_items(session, tenant_id, sorted(gone), moment_us)
     put_items(session, tenant_id, image_id, found, versions, moment_us, others)
-    after: int = session.scalar(_COUNT, {"of_tenant": tenant_id, "of_image": image_id}) or 0
-    return after - before
+    return len(ids - live) - len(gone)
 
 
 def put_items(
@@ -118,13 +108,10 @@ def write_version(
     upsert_rows(session, EmbeddingRow, embeddings)
 
 
-def _retire_items(
-    session: Session, tenant_id: str, image_id: str, kept: Sequence[str], moment_us: int
-) -> None:
-    """Delete the items of an image but those to keep."""
-    of_image = {"of_tenant": tenant_id, "of_image": image_id, "kept": kept}
-    gone = session.execute(_RETIRE, of_image | {"delete_us": moment_us, "update_us": moment_us})
-    outbox.enqueue(session, tenant_id, [row.id for row in gone], "delete", moment_us)
+def _retire_items(session: Session, tenant_id: str, gone: Sequence[str], moment_us: int) -> None:
+    values = {"of_tenant": tenant_id, "gone": gone, "delete_us": moment_us, "update_us": moment_us}
+    session.execute(_RETIRE, values)
+    outbox.enqueue(session, tenant_id, gone, "delete", moment_us)
 
 
 def _item_values(tenant_id: str, image_id: str, found: FoundItem, moment_us: int) -> dict[str, Any]:

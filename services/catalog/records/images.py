@@ -8,7 +8,7 @@ from dataclasses import astuple, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from domain.clock import datetime_from_us
@@ -22,13 +22,18 @@ from services.catalog.records.jobs import end_open_jobs
 from services.catalog.records.ordering import Fields, Order, page_of
 from services.catalog.records.paging import Cursor
 from services.catalog.records.photo_hashes import NearDuplicate, noted_duplicate
-from services.catalog.records.products import ProductDraft, draft_fingerprint
+from services.catalog.records.products import Product, ProductDraft, draft_fingerprint, lock_any_product
 from services.catalog.records.tenant_use import add_use
 from services.catalog.sql.tables import ImageRow, ItemRow, ProductRow, TenantUseRow
 from services.catalog.sql.upsert import table_of
 
 _CHUNK = 500
-_INSERT = insert(table_of(ImageRow))
+_IMAGE = table_of(ImageRow)
+_INSERT = insert(_IMAGE)
+_OF_ID = (_IMAGE.c.tenant_id == bindparam("of_tenant"), _IMAGE.c.id == bindparam("of_image"))
+_PRODUCT_OF = select(_IMAGE.c.product_id).where(*_OF_ID)
+_LOCK = select(_IMAGE.c.id).where(*_OF_ID).with_for_update()
+_UPDATE = update(_IMAGE).where(*_OF_ID)
 
 IMAGE_FIELDS: Fields = {
     "create_time": lambda _: ImageRow.id.expression,
@@ -195,12 +200,18 @@ def lock_image(session: Session, tenant_id: str, image_id: str) -> str:
     Call it before changing a photo with its jobs and items. Locks are taken in one order everywhere:
     product, image, job, items.
     """
-    row = session.get(ImageRow, (tenant_id, image_id))
-    product_id = row.product_id if row is not None else None
-    if product_id:
-        session.get(ProductRow, (tenant_id, product_id), with_for_update=True)
-    session.get(ImageRow, (tenant_id, image_id), with_for_update=True)
-    return product_id or ""
+    product = lock_image_of_product(session, tenant_id, image_id)
+    return "" if product is None else product.id
+
+
+def lock_image_of_product(session: Session, tenant_id: str, image_id: str) -> Product | None:
+    """As `lock_image`; returns the product, which may be deleted."""
+    session.flush()  # queries of tables do not see what the session has not written yet
+    of_image = {"of_tenant": tenant_id, "of_image": image_id}
+    product_id = session.scalar(_PRODUCT_OF, of_image)
+    product = lock_any_product(session, tenant_id, product_id) if product_id else None
+    session.execute(_LOCK, of_image).all()
+    return product
 
 
 def lock_images(session: Session, tenant_id: str, image_ids: Collection[str]) -> set[str]:
@@ -236,9 +247,7 @@ def write_findings(
         "etag": new_etag(),
         "update_us": moment_us,
     }
-    session.execute(
-        update(ImageRow).where(ImageRow.tenant_id == tenant_id, ImageRow.id == image_id).values(values)
-    )
+    session.execute(_UPDATE, values | {"of_tenant": tenant_id, "of_image": image_id})
 
 
 def expired_rejected(session: Session, before_us: int, most: int) -> list[tuple[str, str]]:

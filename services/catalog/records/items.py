@@ -98,6 +98,22 @@ _VECTORS = select(_EMBEDDING.c.item_id, _EMBEDDING.c.vector).where(
     _EMBEDDING.c.model_version == bindparam("model_version"),
     _EMBEDDING.c.preprocess_version == bindparam("preprocess_version"),
 )
+_PRIMARIES = (
+    select(_ITEM.c.id)
+    .join_from(_ITEM, _IMAGE, (_IMAGE.c.tenant_id == _ITEM.c.tenant_id) & (_IMAGE.c.id == _ITEM.c.image_id))
+    .where(
+        _ITEM.c.tenant_id == bindparam("tenant_id"),
+        _IMAGE.c.product_id == bindparam("product_id"),
+        _ITEM.c.primary_in_image,
+        _ITEM.c.reject_reason.is_(None),
+        _ITEM.c.delete_us.is_(None),
+    )
+)
+_TOUCH = update(_ITEM).where(
+    _ITEM.c.tenant_id == bindparam("of_tenant"),
+    _ITEM.c.id == bindparam("of_item"),
+    _ITEM.c.delete_us.is_(None),
+)
 _ALTERNATIVES = select(
     *(_PREDICTION.c.item_id, _PREDICTION.c.model_version, _PREDICTION.c.preprocess_version),
     _PREDICTION.c.alternatives,
@@ -334,27 +350,20 @@ def item_ids_of_products(
 
 def read_primary_items(session: Session, tenant_id: str, product_id: str) -> list[Item]:
     """The items that represent the photos of a product, one a photo."""
-    image_of = (ImageRow.tenant_id == ItemRow.tenant_id) & (ImageRow.id == ItemRow.image_id)
-    query = (
-        select(ItemRow.id)
-        .join(ImageRow, image_of)
-        .where(
-            ItemRow.tenant_id == tenant_id,
-            ImageRow.product_id == product_id,
-            ItemRow.primary_in_image,
-            ItemRow.reject_reason.is_(None),
-            ItemRow.delete_us.is_(None),
-        )
-    )
-    stored = read_items(session, tenant_id, session.scalars(query).all())
+    stored = read_items(session, tenant_id, primary_item_ids(session, tenant_id, product_id))
     return [entry.item for entry in stored.values()]
+
+
+def primary_item_ids(session: Session, tenant_id: str, product_id: str) -> list[str]:
+    """The ids of the items that represent the photos of a product."""
+    return list(session.scalars(_PRIMARIES, {"tenant_id": tenant_id, "product_id": product_id}))
 
 
 def touch_items(session: Session, tenant_id: str, item_ids: Sequence[str], moment_us: int) -> None:
     """Give items a new etag after a change elsewhere, and queue their vector rows."""
-    for item_id in item_ids:
-        of_item = (ItemRow.tenant_id == tenant_id, ItemRow.id == item_id, ItemRow.delete_us.is_(None))
-        session.execute(update(ItemRow).where(*of_item).values(etag=new_etag(), update_us=moment_us))
+    changed = {"of_tenant": tenant_id, "update_us": moment_us}
+    if item_ids:
+        session.execute(_TOUCH, [changed | {"of_item": id, "etag": new_etag()} for id in item_ids])
     outbox.enqueue(session, tenant_id, item_ids, "upsert", moment_us)
 
 

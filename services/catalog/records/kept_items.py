@@ -4,12 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from domain.types import Box
 from services.catalog.records.items import Item, read_items
 from services.catalog.sql.tables import ItemRow
+from services.catalog.sql.upsert import AnyRow, table_of
+
+_ITEM = table_of(ItemRow)
+_OF_IMAGE = (_ITEM.c.tenant_id == bindparam("tenant_id"), _ITEM.c.image_id == bindparam("image_id"))
+_IS_KEPT = _ITEM.c.corrected & _ITEM.c.delete_us.is_(None)
+_KEPT = (
+    select(*(_ITEM.c.id, _ITEM.c.ordinal, _ITEM.c.person_box, _ITEM.c.reject_reason, _ITEM.c.etag))
+    .where(*_OF_IMAGE, _IS_KEPT)
+    .order_by(_ITEM.c.ordinal)
+)
+_FORMER = (
+    select(
+        *(_ITEM.c.id, _ITEM.c.ordinal, _ITEM.c.x1, _ITEM.c.y1, _ITEM.c.x2, _ITEM.c.y2),
+        *(_ITEM.c.corrected, _ITEM.c.delete_us),
+    )
+    .where(*_OF_IMAGE, ~_IS_KEPT)
+    .order_by(_ITEM.c.ordinal)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +52,7 @@ class KeptItem:
 
 def read_kept(session: Session, tenant_id: str, image_id: str) -> tuple[KeptItem, ...]:
     """The kept items of a photo that are not deleted, by ordinal."""
-    of_image = (ItemRow.tenant_id == tenant_id, ItemRow.image_id == image_id, ItemRow.delete_us.is_(None))
-    rows = session.scalars(
-        select(ItemRow).where(*of_image, ItemRow.corrected).order_by(ItemRow.ordinal)
-    ).all()
+    rows = session.execute(_KEPT, {"tenant_id": tenant_id, "image_id": image_id}).all()
     stored = read_items(session, tenant_id, [row.id for row in rows])
     return tuple([_kept(row, stored[row.id].item) for row in rows if row.id in stored])
 
@@ -58,10 +73,6 @@ class FormerItem:
 
 def read_former(session: Session, tenant_id: str, image_id: str) -> tuple[FormerItem, ...]:
     """The items of a photo that are not kept, by ordinal, those that are no longer found among them."""
-    of_image = (ItemRow.tenant_id == tenant_id, ItemRow.image_id == image_id)
-    kept = ItemRow.corrected & ItemRow.delete_us.is_(None)
-    columns = (ItemRow.id, ItemRow.ordinal, ItemRow.x1, ItemRow.y1, ItemRow.x2, ItemRow.y2)
-    query = select(*columns, ItemRow.corrected, ItemRow.delete_us).where(*of_image, ~kept)
     return tuple(
         [
             FormerItem(
@@ -70,7 +81,7 @@ def read_former(session: Session, tenant_id: str, image_id: str) -> tuple[Former
                 None if row.corrected else Box(row.x1, row.y1, row.x2, row.y2),
                 row.delete_us is None,
             )
-            for row in session.execute(query.order_by(ItemRow.ordinal))
+            for row in session.execute(_FORMER, {"tenant_id": tenant_id, "image_id": image_id})
         ]
     )
 
@@ -82,15 +93,15 @@ def next_ordinal(session: Session, tenant_id: str, image_id: str) -> int:
     return 0 if last is None else last + 1
 
 
-def _kept(row: ItemRow, item: Item) -> KeptItem:
+def _kept(row: AnyRow, item: Item) -> KeptItem:
     return KeptItem(
         id=row.id,
         ordinal=row.ordinal,
         box=item.box,
-        whole_image=row.whole_image,
+        whole_image=item.whole_image,
         own_box=row.person_box,
         rejected=row.reject_reason is not None,
-        primary=row.primary_in_image,
+        primary=item.primary_in_image,
         label=item.label,
         score=item.score,
         etag=row.etag,

@@ -32,14 +32,16 @@ _OF_IDS = (
 _SELECT_BITS = select(_IMAGE.c.id, _IMAGE.c.pdq).where(*_OF_IDS, _IMAGE.c.pdq.is_not(None))
 _SELECT_HASHED = select(*_HASHED).where(*_OF_IDS, _IMAGE.c.pdq.is_not(None))
 _SELECT_UNLOCKED = select(_IMAGE.c.id).where(*_OF_IDS).with_for_update(skip_locked=True)
-_SELECT_WITH_PARTS = (
-    select(_PART.c.photo_id)
+_WITH_PARTS = {
+    count: select(_PART.c.photo_id)
     .where(
         _PART.c.tenant_id == bindparam("tenant"),
-        _PART.c.part.in_(bindparam("parts", expanding=True)),
+        _PART.c.part.in_([bindparam(f"part_{number}") for number in range(count)]),
     )
     .distinct()
-)
+    for count in (_PARTS, _PARTS * (1 + _PART_BITS))
+}
+"""Photos with one of so many parts; a list of any length is made into SQL anew each time."""
 _INSERT = insert(_PART)
 _UPDATE = update(_IMAGE).where(*_OF_IDS)
 
@@ -114,8 +116,9 @@ def near_photos(
     session: Session, tenant_id: str, bits: bytes, max_distance: int
 ) -> list[tuple[NearDuplicate, HashedPhoto]]:
     """The photos within a distance of a hash, 0 to 31, nearest first; deleted ones are among them."""
-    parts = {"tenant": tenant_id, "parts": _similar_parts(bits, max_distance)}
-    ids = session.scalars(_SELECT_WITH_PARTS, parts).all()
+    parts = _similar_parts(bits, max_distance)
+    named = {f"part_{number}": part for number, part in enumerate(parts)}
+    ids = session.scalars(_WITH_PARTS[len(parts)], named | {"tenant": tenant_id}).all()
     found: list[tuple[NearDuplicate, HashedPhoto]] = []
     for start in range(0, len(ids), _CHUNK):
         of_ids = {"tenant": tenant_id, "ids": ids[start : start + _CHUNK]}
@@ -194,4 +197,4 @@ def _noted(earlier: NearDuplicate | None) -> dict[str, Any]:
 def _update(session: Session, tenant_id: str, image_ids: Sequence[str], values: dict[str, Any]) -> None:
     for start in range(0, len(image_ids), _CHUNK):
         of_ids = {"tenant": tenant_id, "ids": image_ids[start : start + _CHUNK]}
-        session.execute(_UPDATE.values(values), of_ids)
+        session.execute(_UPDATE, values | of_ids)

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, cast, func, or_, select
+from sqlalchemy import ColumnElement, Float, Select, bindparam, cast, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from domain.clock import datetime_from_us
@@ -23,12 +23,22 @@ from services.catalog.records.money import Money, check_price
 from services.catalog.records.ordering import Fields, Order, page_of
 from services.catalog.records.paging import Cursor
 from services.catalog.sql.tables import ImageRow, ItemRow, ProductRow
+from services.catalog.sql.upsert import AnyRow, table_of
 
 COLUMNS = (
     *("id", "external_id", "display_name", "description", "brand", "category", "product_type"),
     *("price_currency", "price_units", "price_nanos", "list_price_units", "list_price_nanos"),
     *("url", "availability", "attributes", "etag", "create_us", "update_us", "delete_us", "primary_item_id"),
 )
+"""The columns that make a `Product`."""
+
+_PRODUCT = table_of(ProductRow)
+_OF_TENANT = select(*(_PRODUCT.c[name] for name in COLUMNS)).where(
+    _PRODUCT.c.tenant_id == bindparam("tenant_id")
+)
+_LOCK = _OF_TENANT.where(_PRODUCT.c.id == bindparam("product_id")).with_for_update()
+_LOCK_EXTERNAL = _OF_TENANT.where(_PRODUCT.c.external_id == bindparam("external_id")).with_for_update()
+_INSERT = insert(_PRODUCT)
 _TEXTS = (
     *(ProductRow.display_name, ProductRow.brand, ProductRow.category, ProductRow.product_type),
     func.coalesce(ProductRow.external_id, ""),
@@ -60,8 +70,6 @@ class ProductFilter:
     show_deleted: bool = False
     only_deleted: bool = False
 
-
-"""The columns that make a `Product`."""
 
 _SHOWN_CHARS = 40
 """Of a bad name in an error message."""
@@ -232,17 +240,15 @@ def insert_product(
     Raises:
         IntegrityError: another one has its external id or its key, perhaps since this transaction looked.
     """
-    row = ProductRow(
-        tenant_id=tenant_id,
-        id=product_id,
-        idempotency_key=idempotency_key or None,
-        fingerprint=draft_fingerprint(draft),
-        create_us=moment_us,
-    )
-    _write_draft(row, draft, moment_us)
-    session.add(row)
-    session.flush()
-    return product_from_row(row)
+    values = _draft_values(draft, moment_us) | {
+        "tenant_id": tenant_id,
+        "id": product_id,
+        "idempotency_key": idempotency_key or None,
+        "fingerprint": draft_fingerprint(draft),
+        "create_us": moment_us,
+    }
+    session.execute(_INSERT, values)
+    return product_from_columns(values | {"delete_us": None, "primary_item_id": None})
 
 
 def insert_missing(
@@ -305,7 +311,16 @@ def lock_product(session: Session, tenant_id: str, product_id: str) -> Product:
     Raises:
         NotFound: no such product.
     """
-    return product_from_row(_live_row(session, tenant_id, ProductKey(product_id), lock=True))
+    product = lock_any_product(session, tenant_id, product_id)
+    if product is None or product.delete_time is not None:
+        raise NotFound("product", product_id)
+    return product
+
+
+def lock_any_product(session: Session, tenant_id: str, product_id: str) -> Product | None:
+    """As `lock_product`, also where it is deleted; None where there is no such product."""
+    row = _lock(session, _LOCK, {"tenant_id": tenant_id, "product_id": product_id})
+    return None if row is None else product_from_columns(dict(zip(COLUMNS, row, strict=True)))
 
 
 def lock_by_external_id(session: Session, tenant_id: str, external_id: str) -> Product | None:
@@ -314,10 +329,17 @@ def lock_by_external_id(session: Session, tenant_id: str, external_id: str) -> P
     Raises:
         AlreadyExists: a deleted product holds that id.
     """
-    row = _row_of(session, tenant_id, ProductKey(external_id=external_id), lock=True) if external_id else None
+    if not external_id:
+        return None
+    row = _lock(session, _LOCK_EXTERNAL, {"tenant_id": tenant_id, "external_id": external_id})
     if row is not None and row.delete_us is not None:
         raise _external_id_taken(external_id, row)
-    return None if row is None else product_from_row(row)
+    return None if row is None else product_from_columns(dict(zip(COLUMNS, row, strict=True)))
+
+
+def _lock(session: Session, query: Select[*tuple[Any, ...]], key: Mapping[str, str]) -> AnyRow | None:
+    session.flush()  # queries of tables do not see what the session has not written yet
+    return session.execute(query, key).first()
 
 
 def list_products(
@@ -387,7 +409,8 @@ def update_product(
     if after.external_id != before.external_id:
         check_external_id(session, tenant_id, after.external_id)
     if after != before:
-        _write_draft(row, after, moment_us)
+        for name, value in _draft_values(after, moment_us).items():
+            setattr(row, name, value)
         session.flush()
         outbox.enqueue(session, tenant_id, _item_ids(session, tenant_id, row.id), "upsert", moment_us)
     return earlier, product_from_row(row)
@@ -484,7 +507,7 @@ def check_external_id(session: Session, tenant_id: str, external_id: str, idempo
         raise _external_id_taken(external_id, row)
 
 
-def _external_id_taken(external_id: str, row: ProductRow) -> AlreadyExists:
+def _external_id_taken(external_id: str, row: ProductRow | AnyRow) -> AlreadyExists:
     owner = "a deleted product" if row.delete_us is not None else f"product {row.id}"
     return AlreadyExists(
         f"external_id {external_id!r} belongs to {owner}",
@@ -499,16 +522,27 @@ def _price(currency: str | None, units: int | None, nanos: int | None) -> Money 
     return None if currency is None or units is None else Money(currency, units, nanos or 0)
 
 
-def _write_draft(row: ProductRow, draft: ProductDraft, moment_us: int) -> None:
-    row.external_id = draft.external_id or None
-    row.display_name, row.description = draft.display_name, draft.description
-    row.brand, row.category, row.product_type = draft.brand, draft.category, draft.product_type
-    row.url, row.availability, row.attributes = draft.url, draft.availability, dict(draft.attributes)
+def _draft_values(draft: ProductDraft, moment_us: int) -> dict[str, Any]:
+    """The columns that a draft sets, with a new etag."""
     price, before = draft.price, draft.list_price
-    row.price_currency = price.currency if price else None
-    row.price_units, row.price_nanos = (price.units, price.nanos) if price else (None, None)
-    row.list_price_units, row.list_price_nanos = (before.units, before.nanos) if before else (None, None)
-    row.etag, row.update_us = new_etag(), moment_us
+    return {
+        "external_id": draft.external_id or None,
+        "display_name": draft.display_name,
+        "description": draft.description,
+        "brand": draft.brand,
+        "category": draft.category,
+        "product_type": draft.product_type,
+        "price_currency": price.currency if price else None,
+        "price_units": price.units if price else None,
+        "price_nanos": price.nanos if price else None,
+        "list_price_units": before.units if before else None,
+        "list_price_nanos": before.nanos if before else None,
+        "url": draft.url,
+        "availability": draft.availability,
+        "attributes": dict(draft.attributes),
+        "etag": new_etag(),
+        "update_us": moment_us,
+    }
 
 
 def _item_ids(session: Session, tenant_id: str, product_id: str) -> list[str]:

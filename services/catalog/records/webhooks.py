@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from domain.clock import datetime_from_us
@@ -90,6 +90,9 @@ class ClaimedDelivery:
 
 
 _HOOK, _DELIVERY = table_of(WebhookRow), table_of(WebhookDeliveryRow)
+_ENABLED = select(_HOOK.c.id, _HOOK.c.events).where(
+    _HOOK.c.tenant_id == bindparam("tenant_id"), _HOOK.c.disabled.is_(False)
+)
 _ERROR_CHARS = 200
 
 
@@ -146,10 +149,8 @@ def enqueue_event(
     session: Session, tenant_id: str, event: Event, data: Mapping[str, str | int], moment_us: int
 ) -> None:
     """Queue an event, in its own transaction, for each webhook of the tenant that wants it."""
-    hooks = select(_HOOK.c.id, _HOOK.c.events).where(
-        _HOOK.c.tenant_id == tenant_id, _HOOK.c.disabled.is_(False)
-    )
-    wanted = [row.id for row in session.execute(hooks) if event in row.events]
+    hooks = session.execute(_ENABLED, {"tenant_id": tenant_id})
+    wanted = [row.id for row in hooks if event in row.events]
     if wanted:
         ids = IdSource()
         rows = [delivery_values(tenant_id, ids.next(), hook, event, data, moment_us) for hook in wanted]

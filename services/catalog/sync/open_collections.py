@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -141,11 +141,6 @@ class OpenCollections:
                     await self.drop_retired(2 * self.follow_s)
             except Unavailable as error:
                 self._throttle.warn(_LOG, "the collections cannot be looked after", error=error)
-
-    async def written(self) -> Mapping[str, Collection]:
-        """The collections that new photos are written to, by alias, as SQL names them at the moment."""
-        await self.searched()
-        return await self._database.read(read_aliases)
 
     async def until_written(self, name: str) -> None:
         """Wait until the rows that wait for a collection at the moment are written."""
