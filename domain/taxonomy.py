@@ -212,6 +212,8 @@ def _take(text: str, names: Mapping[str, str]) -> tuple[tuple[str, ...], str]:
     rest = f" {normalized(text)} "
     found: list[str] = []
     for word in sorted(filter(None, names), key=len, reverse=True):
+        if f" {word}" not in rest:
+            continue
         pattern = rf"(?<= ){re.escape(word)}(?:s|es)?(?= )"
         if re.search(pattern, rest):
             rest = re.sub(pattern, " ", rest)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import cv2
+from io import BytesIO
+
+from PIL import Image
 
 from domain.types import Pixels
+
+_METHOD = 2
+"""Of libwebp's 0 (fast) to 6 (small): half of the time of its default, 4, for 4 % more bytes."""
 
 
 def encode_webp(image: Pixels, quality: int = 80) -> bytes:
     """Encode a lossy WebP picture; `quality` is 1 to 100."""
-    _, encoded = cv2.imencode(
-        ".webp", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_WEBP_QUALITY, quality]
-    )
-    return encoded.tobytes()
+    encoded = BytesIO()
+    Image.fromarray(image).save(encoded, "WEBP", quality=quality, method=_METHOD)
+    return encoded.getvalue()

@@ -62,7 +62,7 @@ class CatalogOptions:
     limits: CatalogLimits = field(default_factory=CatalogLimits)
     decode_limits: DecodeLimits = field(default_factory=DecodeLimits)
     drain_batch_rows: int = 1000
-    drain_pause_s: float = 0.05
+    drain_pause_s: float = 0.2
     retry: Backoff = Backoff(0.2, 30.0)
     recheck_s: float = 5.0
     sweep: SweepOptions = SweepOptions()

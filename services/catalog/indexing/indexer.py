@@ -139,7 +139,7 @@ class Indexer:
             CorrectedMeanwhile: a person has changed an item meanwhile.
             ArmoireError: another failure; a retry may help.
         """
-        on_detected = partial(self._advance, claim, JobState.ANALYZING)
+        on_detected = None if claim.bulk else partial(self._advance, claim, JobState.ANALYZING)
         attempt = _Try(claim.photo, lambda session, us: complete_job(session, claim, us), on_detected)
         try:
             if not await self._index(attempt):

@@ -62,7 +62,7 @@ class _Pace:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """How an import stands."""
+    """How an import stands; `queued` photos have not ended."""
 
     source: imports.ImportSource
     queued: int
@@ -120,7 +120,6 @@ class Import:
         while True:
             if fetching.done():
                 fetching.result()
-            await self._settle(run)
             look = await self._look(run)
             if look.idle and look.source.finished:
                 return await self._counts(run)
@@ -136,26 +135,23 @@ class Import:
                 await asyncio.sleep(_PAUSE_S if look.queued < _BATCH else _BUSY_PAUSE_S)
 
     async def _look(self, run: OperationRun) -> _Look:
-        """How things stand: the source before the entries, so that entries before an end are seen."""
+        """How things stand, once it is noted which photos are indexed, or failed."""
         tenant_id, id = run.tenant_id, run.claim.id
-        return await self._database.read(
-            lambda session: _Look(
-                imports.read_source(session, tenant_id, id),
-                imports.count_queued(session, tenant_id, id),
-                imports.has_waiting(session, tenant_id, id),
-            )
-        )
+
+        def look(session: Session) -> tuple[_Look, list[tuple[int, ArmoireError | None]]]:
+            ended = imports.ended_photos(session, tenant_id, id)
+            source = imports.read_source(session, tenant_id, id)
+            queued = imports.count_queued(session, tenant_id, id) - len(ended)
+            return _Look(source, queued, imports.has_waiting(session, tenant_id, id)), ended
+
+        found, ended = await self._database.read(look)
+        if ended:
+            await self._database.write(lambda session: imports.settle_photos(session, tenant_id, id, ended))
+        return found
 
     async def _counts(self, run: OperationRun) -> ImportCounts:
         tenant_id, id = run.tenant_id, run.claim.id
         return await self._database.read(lambda session: imports.read_counts(session, tenant_id, id))
-
-    async def _settle(self, run: OperationRun) -> None:
-        """Note which photos are indexed, or failed."""
-        tenant_id, id = run.tenant_id, run.claim.id
-        ended = await self._database.read(lambda session: imports.ended_photos(session, tenant_id, id))
-        if ended:
-            await self._database.write(lambda session: imports.settle_photos(session, tenant_id, id, ended))
 
     async def _queue(self, run: OperationRun, source: imports.ImportSource, pace: _Pace, room: int) -> bool:
         """Write the next entries in one transaction; whether there were any."""

@@ -14,7 +14,7 @@ from domain.errors import ArmoireError
 from domain.types import Box
 from services.catalog.records.end_events import job_ended
 from services.catalog.records.indexed_photos import IndexedPhoto
-from services.catalog.records.jobs import OF_IMAGE, OPEN, JobState, without_lease
+from services.catalog.records.jobs import OF_IMAGE, OPEN, JobPriority, JobState, without_lease
 from services.catalog.sql.tables import ImageRow, JobRow, ProductRow
 from services.catalog.sql.upsert import AnyRow, table_of
 
@@ -25,7 +25,7 @@ _JOB, _IMAGE, _PRODUCT = table_of(JobRow), table_of(ImageRow), table_of(ProductR
 class Claim:
     """One try at a job. It holds the lease as long as its token is the job's.
 
-    Of a suspect, processes have died.
+    Of a suspect, processes have died. `bulk` says that nobody waits for the job.
     """
 
     photo: IndexedPhoto
@@ -34,6 +34,7 @@ class Claim:
     attempts: int
     failures: int
     suspect: bool = False
+    bulk: bool = False
 
     @property
     def tenant_id(self) -> str:
@@ -62,7 +63,7 @@ _AHEAD_US = 600 * MICROSECONDS
 _SELECT_DUE = (
     select(
         *(_JOB.c.tenant_id, _JOB.c.id, _JOB.c.image_id, _JOB.c.item_id, _JOB.c.lease_token, _JOB.c.error),
-        *(_JOB.c.reason, _JOB.c.attempts, _JOB.c.failures, _JOB.c.interruptions),
+        *(_JOB.c.reason, _JOB.c.attempts, _JOB.c.failures, _JOB.c.interruptions, _JOB.c.priority),
         *(_IMAGE.c.boxes, _PRODUCT.c.display_name, _PRODUCT.c.category, _PRODUCT.c.product_type),
     )
     .join_from(_JOB, _IMAGE, OF_IMAGE)
@@ -224,7 +225,8 @@ def _claim(row: AnyRow) -> Claim:
         item_id=row.item_id or "",
     )
     suspect = _interruptions(row) >= _SUSPECT_AFTER
-    return Claim(photo, row.id, str(uuid.uuid4()), row.attempts + 1, row.failures, suspect)
+    bulk = row.priority == JobPriority.BULK
+    return Claim(photo, row.id, str(uuid.uuid4()), row.attempts + 1, row.failures, suspect, bulk)
 
 
 def _change(session: Session, claim: Claim, values: dict[str, Any]) -> bool:

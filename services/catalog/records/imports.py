@@ -28,6 +28,10 @@ from services.catalog.sql.tables import ImportEntryRow, ImportSourceRow, JobRow,
 from services.catalog.sql.upsert import AnyRow, table_of
 
 _ENTRY, _JOB = table_of(ImportEntryRow), table_of(JobRow)
+_OF_IMPORT = (
+    _ENTRY.c.tenant_id == bindparam("of_tenant"),
+    _ENTRY.c.operation_id == bindparam("of_operation"),
+)
 _DAY_US = 86_400_000_000
 KEPT_DAYS = 30
 """How long the entries of an import that is done are kept, for its failures."""
@@ -209,29 +213,24 @@ def read_counts(session: Session, tenant_id: str, operation_id: str) -> ImportCo
 
 def count_queued(session: Session, tenant_id: str, operation_id: str) -> int:
     """How many photos are queued or under way."""
-    queued = ImportEntryRow.state == EntryState.QUEUED
-    return session.scalar(select(func.count()).where(*_of(tenant_id, operation_id), queued)) or 0
+    return session.scalar(_COUNT_QUEUED, _named(tenant_id, operation_id)) or 0
 
 
 def has_waiting(session: Session, tenant_id: str, operation_id: str) -> bool:
     """Whether an entry has not been worked on."""
-    waiting = ImportEntryRow.state == EntryState.WAITING
-    found = select(ImportEntryRow.number).where(*_of(tenant_id, operation_id), waiting).limit(1)
-    return session.scalar(found) is not None
+    return session.scalar(_A_WAITING_ONE, _named(tenant_id, operation_id)) is not None
 
 
 def waiting_entries(session: Session, tenant_id: str, operation_id: str, limit: int) -> list[Entry]:
     """The first entries that can be worked on."""
-    can = or_(
-        ImportEntryRow.url.is_(None), ImportEntryRow.image_id.is_not(None), ImportEntryRow.error.is_not(None)
-    )
-    return _read(session, tenant_id, operation_id, limit, can)
+    rows = session.execute(_READY, _named(tenant_id, operation_id) | {"most": limit})
+    return [_entry(row) for row in rows]
 
 
 def entries_to_fetch(session: Session, tenant_id: str, operation_id: str, limit: int) -> list[Entry]:
     """The first entries whose photos are to be fetched."""
-    lacks = (ImportEntryRow.image_id.is_(None), ImportEntryRow.error.is_(None))
-    return _read(session, tenant_id, operation_id, limit, ImportEntryRow.url.is_not(None), *lacks)
+    rows = session.execute(_TO_FETCH, _named(tenant_id, operation_id) | {"most": limit})
+    return [_entry(row) for row in rows]
 
 
 def write_photos(session: Session, tenant_id: str, operation_id: str, entries: Sequence[Entry]) -> None:
@@ -261,18 +260,8 @@ def ended_photos(
     session: Session, tenant_id: str, operation_id: str
 ) -> list[tuple[int, ArmoireError | None]]:
     """The numbers of queued entries whose jobs have ended or are gone, with the errors of failed ones."""
-    query = (
-        select(_ENTRY.c.number, _JOB.c.state, _JOB.c.error)
-        .outerjoin_from(
-            _ENTRY, _JOB, (_JOB.c.tenant_id == _ENTRY.c.tenant_id) & (_JOB.c.id == _ENTRY.c.job_id)
-        )
-        .where(
-            *(_ENTRY.c.tenant_id == tenant_id, _ENTRY.c.operation_id == operation_id),
-            _ENTRY.c.state == EntryState.QUEUED,
-            or_(_JOB.c.id.is_(None), _JOB.c.state.not_in(OPEN)),
-        )
-    )
-    return [(row.number, _job_error(row)) for row in session.execute(query)]
+    rows = session.execute(_ENDED, _named(tenant_id, operation_id))
+    return [(row.number, _job_error(row)) for row in rows]
 
 
 def settle_photos(
@@ -329,11 +318,26 @@ def purge_entries(session: Session, tenant_id: str, moment_us: int) -> None:
     session.execute(delete(ImportEntryRow).where(*of_old))
 
 
-_OF_ENTRY = (
-    _ENTRY.c.tenant_id == bindparam("of_tenant"),
-    _ENTRY.c.operation_id == bindparam("of_operation"),
-    _ENTRY.c.number == bindparam("of_number"),
+_COUNT_QUEUED = (
+    select(func.count()).select_from(_ENTRY).where(*_OF_IMPORT, _ENTRY.c.state == EntryState.QUEUED)
 )
+_WAITS = _ENTRY.c.state == EntryState.WAITING
+_A_WAITING_ONE = select(_ENTRY.c.number).where(*_OF_IMPORT, _WAITS).limit(1)
+_FIRST = select(_ENTRY).where(*_OF_IMPORT, _WAITS).order_by(_ENTRY.c.number).limit(bindparam("most"))
+_READY = _FIRST.where(
+    or_(_ENTRY.c.url.is_(None), _ENTRY.c.image_id.is_not(None), _ENTRY.c.error.is_not(None))
+)
+_TO_FETCH = _FIRST.where(_ENTRY.c.url.is_not(None), _ENTRY.c.image_id.is_(None), _ENTRY.c.error.is_(None))
+_ENDED = (
+    select(_ENTRY.c.number, _JOB.c.state, _JOB.c.error)
+    .outerjoin_from(_ENTRY, _JOB, (_JOB.c.tenant_id == _ENTRY.c.tenant_id) & (_JOB.c.id == _ENTRY.c.job_id))
+    .where(
+        *_OF_IMPORT,
+        _ENTRY.c.state == EntryState.QUEUED,
+        or_(_JOB.c.id.is_(None), _JOB.c.state.not_in(OPEN)),
+    )
+)
+_OF_ENTRY = (*_OF_IMPORT, _ENTRY.c.number == bindparam("of_number"))
 
 
 def _update(*names: str) -> Any:
@@ -345,8 +349,12 @@ _WRITE_OUTCOME = _update("state", "product_change", "job_id", "photo_known", "er
 _SETTLE = _update("state", "error")
 
 
+def _named(tenant_id: str, operation_id: str) -> dict[str, Any]:
+    return {"of_tenant": tenant_id, "of_operation": operation_id}
+
+
 def _keyed(tenant_id: str, operation_id: str, number: int) -> dict[str, Any]:
-    return {"of_tenant": tenant_id, "of_operation": operation_id, "of_number": number}
+    return _named(tenant_id, operation_id) | {"of_number": number}
 
 
 def _of(tenant_id: str, operation_id: str) -> tuple[Any, ...]:
@@ -377,12 +385,6 @@ def _make_due(session: Session, tenant_id: str, operation_id: str, moment_us: in
     session.execute(update(OperationRow).where(*queued, *waits).values(run_after_us=moment_us))
 
 
-def _read(session: Session, tenant_id: str, operation_id: str, limit: int, *where: Any) -> list[Entry]:
-    waiting = ImportEntryRow.state == EntryState.WAITING
-    query = select(ImportEntryRow).where(*_of(tenant_id, operation_id), waiting, *where)
-    return [_entry(row) for row in session.scalars(query.order_by(ImportEntryRow.number).limit(limit))]
-
-
 def _values(tenant_id: str, operation_id: str, entry: Entry) -> dict[str, Any]:
     hopeless = entry.error is not None and entry.product is None
     return {
@@ -409,7 +411,7 @@ def _photo_values(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _entry(row: ImportEntryRow) -> Entry:
+def _entry(row: ImportEntryRow | AnyRow) -> Entry:
     return Entry(
         row.number,
         row.source,

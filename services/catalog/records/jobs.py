@@ -45,7 +45,7 @@ from services.catalog.sql.upsert import AnyRow, table_of
 
 
 class JobState(StrEnum):
-    """CROPPING is decoding and detecting, ANALYZING embedding and describing."""
+    """CROPPING is decoding and detecting, ANALYZING embedding and describing; BULK jobs are not ANALYZING."""
 
     QUEUED = "queued"
     CROPPING = "cropping"

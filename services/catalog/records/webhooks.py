@@ -93,6 +93,19 @@ _HOOK, _DELIVERY = table_of(WebhookRow), table_of(WebhookDeliveryRow)
 _ENABLED = select(_HOOK.c.id, _HOOK.c.events).where(
     _HOOK.c.tenant_id == bindparam("tenant_id"), _HOOK.c.disabled.is_(False)
 )
+_NEXT_DUE = (
+    select(func.min(_DELIVERY.c.run_after_us))
+    .join_from(
+        _DELIVERY,
+        _HOOK,
+        (_HOOK.c.tenant_id == _DELIVERY.c.tenant_id) & (_HOOK.c.id == _DELIVERY.c.webhook_id),
+    )
+    .where(
+        _DELIVERY.c.state == DeliveryState.PENDING,
+        _DELIVERY.c.webhook_id.not_in(bindparam("except_of", expanding=True)),
+        _HOOK.c.disabled.is_(False),
+    )
+)
 _ERROR_CHARS = 200
 
 
@@ -238,16 +251,7 @@ def claim_deliveries(
 
 def next_delivery_us(session: Session, except_of: Sequence[str] = ()) -> int | None:
     """When the next delivery is due, but of those webhooks; None if none is pending."""
-    enabled = (_HOOK.c.tenant_id == _DELIVERY.c.tenant_id) & (_HOOK.c.id == _DELIVERY.c.webhook_id)
-    moment: int | None = session.scalar(
-        select(func.min(_DELIVERY.c.run_after_us))
-        .join_from(_DELIVERY, _HOOK, enabled)
-        .where(
-            _DELIVERY.c.state == DeliveryState.PENDING,
-            _DELIVERY.c.webhook_id.not_in(except_of),
-            _HOOK.c.disabled.is_(False),
-        )
-    )
+    moment: int | None = session.scalar(_NEXT_DUE, {"except_of": list(except_of)})
     return moment
 
 

@@ -1536,7 +1536,7 @@ export enum IndexingJobState {
   CROPPING = 2,
 
   /**
-   * Embedding and describing.
+   * Embedding and describing. Jobs of BULK priority are CROPPING meanwhile.
    *
    * @generated from enum value: INDEXING_JOB_STATE_ANALYZING = 3;
    */
