@@ -11,9 +11,10 @@ import asyncio
 import os
 import random
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
@@ -35,7 +36,16 @@ from settings import load_settings
 from training.data.photos import Photo, load_photos
 
 HEADERS = (
-    *("the current window", "photos a window", "alarms", "significant", "labels", "colours", "scores"),
+    *(
+        "the current window",
+        "photos",
+        "of the reference",
+        "alarms",
+        "significant",
+        "labels",
+        "colours",
+        "scores",
+    ),
     *("label scores", "garments", "embeddings", "median effect: labels", "embeddings"),
 )
 SAME, HALVES, ONE, DOUBLED = (
@@ -70,12 +80,20 @@ class Draw:
     brightness: float = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How many photos each window has."""
+
+    reference: int
+    current: int
+
+
 @dataclass(slots=True)
 class Found:
     """What the reports of one kind of draw said."""
 
     name: str
-    photos: int
+    sizes: Sizes
     draws: int = 0
     alarms: int = 0
     significant: int = 0
@@ -103,12 +121,24 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("--answers", type=Path, metavar="FILE", help="keep what the models say, or read it")
     parser.add_argument("--count", type=int, default=3000, help="photos, drawn at random (%(default)s)")
     parser.add_argument("--draws", type=int, default=200, help="of each kind (%(default)s)")
-    parser.add_argument("--sizes", type=int, nargs="+", default=[500], help="photos a window (%(default)s)")
+    parser.add_argument(
+        "--sizes", type=int, nargs="+", default=[500], help="photos of the current window (%(default)s)"
+    )
+    parser.add_argument(
+        "--reference-size", type=int, metavar="N", help="photos of the reference (default: as many)"
+    )
+    parser.add_argument(
+        "--kinds", nargs="+", default=[""], metavar="TEXT", help="only the kinds of draws with such a name"
+    )
 
 
 def run(arguments: argparse.Namespace) -> bool:
     answers = _answers(arguments)
-    found = [each for size in arguments.sizes for each in _measure(answers, size, arguments.draws)]
+    found = [
+        each
+        for size in arguments.sizes
+        for each in _measure(answers, Sizes(arguments.reference_size or size, size), arguments)
+    ]
     publish(_table(found, arguments, answers), arguments.json)
     return all(each.alarms <= 0.05 * each.draws for each in found if each.name == SAME)
 
@@ -165,7 +195,7 @@ def _garment(item: AnalyzedItem) -> Garment:
     category = item.attributes.get("category")
     return Garment(
         item.label,
-        max(item.colors, key=lambda color: color.fraction).name if item.colors else "",
+        item.colors[0].name if item.colors else "",
         float("nan") if item.whole_image else item.score,
         float("nan") if category is None else category.score,
         item.embedding,
@@ -175,14 +205,17 @@ def _garment(item: AnalyzedItem) -> Garment:
 # Draws
 
 
-def _measure(answers: Answers, size: int, draws: int) -> Iterator[Found]:
-    """What reports say of each kind of draw."""
-    for name, drawn in _draws(answers, size, draws).items():
-        found, begun_s = Found(name, size), perf_counter()
-        for seed, draw in enumerate(drawn):
-            found.add(_compared(answers, draw, seed))
+def _measure(answers: Answers, sizes: Sizes, arguments: argparse.Namespace) -> Iterator[Found]:
+    """What reports say of each kind of draw that is asked for."""
+    for number, (name, draw) in enumerate(_kinds(answers, sizes).items()):
+        if not any(text in name for text in arguments.kinds):
+            continue
+        rng = np.random.default_rng((sizes.reference, sizes.current, number))
+        found, begun_s = Found(name, sizes), perf_counter()
+        for seed in range(arguments.draws):
+            found.add(_compared(answers, draw(rng), seed))
         found.seconds = perf_counter() - begun_s
-        log(f"{name}, {size}: {found.alarms} of {found.draws}, {found.seconds:.0f} s")
+        log(f"{name}, {sizes.current}: {found.alarms} of {found.draws}, {found.seconds:.0f} s")
         yield found
 
 
@@ -216,58 +249,59 @@ def chosen(sample: Sample, photos: Ints) -> Sample:
     )
 
 
-def _draws(answers: Answers, size: int, count: int) -> dict[str, list[Draw]]:
-    """Draws of each kind, by its name."""
-    rng = np.random.default_rng(size)
+def _kinds(answers: Answers, sizes: Sizes) -> dict[str, Callable[[np.random.Generator], Draw]]:
+    """What makes a draw of each kind, by its name."""
     senders = np.array([photo.sender for photo in answers.photos])
     categories = np.array([photo.category for photo in answers.photos])
-    kinds = {SAME: [_alike(rng, len(senders), size) for _ in range(count)]}
+    kinds = {SAME: partial(_alike, photos=len(senders), sizes=sizes)}
     for brightness in DARKNESS:
-        name = f"{1 - brightness:.0%} darker"
         darkened = answers.by_brightness[brightness].photos
-        kinds[name] = [_darker(rng, len(senders), darkened, size, brightness) for _ in range(count)]
-    kinds[ONE] = [_half_by_one(rng, senders, size) for _ in range(count)]
-    kinds[HALVES] = [_of_others(rng, senders, size) for _ in range(count)]
+        kinds[f"{1 - brightness:.0%} darker"] = partial(
+            _darker, photos=len(senders), darkened=darkened, sizes=sizes, brightness=brightness
+        )
+    if max(Counter(senders.tolist()).values()) >= sizes.current // 2:
+        kinds[ONE] = partial(_half_by_one, senders=senders, sizes=sizes)
+    kinds[HALVES] = partial(_of_others, senders=senders, sizes=sizes)
     for category in DOUBLED_CATEGORIES:
-        drawn = [_doubled(rng, categories == category, size) for _ in range(count)]
-        kinds[f"{DOUBLED} {category} ({np.mean(categories == category):.1%})"] = drawn
+        own = categories == category
+        kinds[f"{DOUBLED} {category} ({np.mean(own):.1%})"] = partial(_doubled, own=own, sizes=sizes)
     return kinds
 
 
-def _alike(rng: np.random.Generator, photos: int, size: int) -> Draw:
+def _alike(rng: np.random.Generator, photos: int, sizes: Sizes) -> Draw:
     order = rng.permutation(photos)
-    return Draw(order[:size], order[size : 2 * size])
+    return Draw(order[: sizes.reference], order[sizes.reference : sizes.reference + sizes.current])
 
 
-def _darker(rng: np.random.Generator, photos: int, darkened: int, size: int, brightness: float) -> Draw:
-    reference = darkened + rng.permutation(photos - darkened)[:size]
-    return Draw(reference, rng.permutation(darkened)[:size], brightness)
+def _darker(rng: np.random.Generator, photos: int, darkened: int, sizes: Sizes, brightness: float) -> Draw:
+    reference = darkened + rng.permutation(photos - darkened)[: sizes.reference]
+    return Draw(reference, rng.permutation(darkened)[: sizes.current], brightness)
 
 
-def _half_by_one(rng: np.random.Generator, senders: np.ndarray, size: int) -> Draw:
+def _half_by_one(rng: np.random.Generator, senders: np.ndarray, sizes: Sizes) -> Draw:
     """Half of the current window is by one contributor, of whom the reference has nothing."""
-    counts = Counter(senders.tolist())
-    sender = rng.choice(sorted(name for name, count in counts.items() if count >= size // 2))
+    half, counts = sizes.current // 2, Counter(senders.tolist())
+    sender = rng.choice(sorted(name for name, count in counts.items() if count >= half))
     own, others = np.flatnonzero(senders == sender), rng.permutation(np.flatnonzero(senders != sender))
-    mixed = np.concatenate([rng.permutation(own)[: size // 2], others[size : size + size - size // 2]])
-    return Draw(others[:size], mixed)
+    rest = others[sizes.reference : sizes.reference + sizes.current - half]
+    return Draw(others[: sizes.reference], np.concatenate([rng.permutation(own)[:half], rest]))
 
 
-def _of_others(rng: np.random.Generator, senders: np.ndarray, size: int) -> Draw:
+def _of_others(rng: np.random.Generator, senders: np.ndarray, sizes: Sizes) -> Draw:
     """The windows have no contributor in common: half of them, drawn at random, have made each."""
     names = rng.permutation(np.unique(senders))
     first = np.isin(senders, names[: len(names) // 2])
     before, now = (rng.permutation(np.flatnonzero(each)) for each in (first, ~first))
-    return Draw(before[:size], now[:size])
+    return Draw(before[: sizes.reference], now[: sizes.current])
 
 
-def _doubled(rng: np.random.Generator, own: np.ndarray, size: int) -> Draw:
+def _doubled(rng: np.random.Generator, own: np.ndarray, sizes: Sizes) -> Draw:
     """The category has twice the share in the current window."""
-    count = round(2 * float(own.mean()) * size)
-    reference = rng.permutation(len(own))[:size]
+    count = round(2 * float(own.mean()) * sizes.current)
+    reference = rng.permutation(len(own))[: sizes.reference]
     left = np.setdiff1d(np.arange(len(own)), reference)
     mine, others = (rng.permutation(left[own[left] == is_own]) for is_own in (True, False))
-    return Draw(reference, np.concatenate([mine[:count], others[: size - count]]))
+    return Draw(reference, np.concatenate([mine[:count], others[: sizes.current - count]]))
 
 
 # The table
@@ -290,7 +324,13 @@ def _row(found: Found) -> tuple[str, ...]:
         return f"{count / found.draws:.3f}"
 
     return (
-        *(found.name, str(found.photos), share(found.alarms), share(found.significant)),
+        *(
+            found.name,
+            str(found.sizes.current),
+            str(found.sizes.reference),
+            share(found.alarms),
+            share(found.significant),
+        ),
         *(share(found.features[feature.value]) for feature in Feature),
         *(f"{np.median(found.effects[each.value]):.3f}" for each in (Feature.LABELS, Feature.EMBEDDINGS)),
     )

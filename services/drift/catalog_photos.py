@@ -68,7 +68,7 @@ def garment_of_item(item: Item) -> Garment:
     category = item.attributes.get("category")
     return Garment(
         label=item.label,
-        color=max(item.colors, key=lambda color: color.fraction).name if item.colors else "",
+        color=item.colors[0].name if item.colors else "",
         score=float("nan") if item.whole_image else item.score,
         label_score=float("nan") if category is None else category.score,
     )

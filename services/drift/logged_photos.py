@@ -41,7 +41,7 @@ def garment_of(item: AnalyzedItem) -> Garment:
     vector = None if item.embedding is None else np.array(item.embedding.values, np.float32)
     return Garment(
         label=item.label,
-        color=max(item.colors, key=lambda color: color.fraction).name if item.colors else "",
+        color=item.colors[0].name if item.colors else "",
         score=float("nan") if item.whole_image else item.score,
         label_score=float("nan") if category is None else category.score,
         embedding=vector,

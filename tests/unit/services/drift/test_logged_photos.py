@@ -30,7 +30,7 @@ ITEM = AnalyzedItem(
     reason=None,
     warnings=(),
     attributes={"category": AttributeValue((ScoredValue("dress", 0.7),))},
-    colors=(ColorShare("red", 0.2, 0), ColorShare("navy", 0.6, 0)),
+    colors=(ColorShare("navy", 0.2, 0), ColorShare("red", 0.6, 0)),
     embedding=Embedding((0.6, 0.8), "embedder-1", "p"),
     crop=None,
 )
@@ -39,7 +39,7 @@ LOGGED = LoggedPrediction(
 )
 
 
-def test_a_garment_has_what_was_said_of_it() -> None:
+def test_a_garment_has_what_was_said_of_it_and_its_main_colour() -> None:
     photo = observed_photo(LOGGED)
     (garment,) = photo.garments
     assert (photo.source, photo.unit) == (Source("Analyze", "detector-1", "embedder-1"), "call-1")
