@@ -253,7 +253,9 @@ def _kinds(answers: Answers, sizes: Sizes) -> dict[str, Callable[[np.random.Gene
     """What makes a draw of each kind, by its name."""
     senders = np.array([photo.sender for photo in answers.photos])
     categories = np.array([photo.category for photo in answers.photos])
-    kinds = {SAME: partial(_alike, photos=len(senders), sizes=sizes)}
+    kinds: dict[str, Callable[[np.random.Generator], Draw]] = {
+        SAME: partial(_alike, photos=len(senders), sizes=sizes)
+    }
     for brightness in DARKNESS:
         darkened = answers.by_brightness[brightness].photos
         kinds[f"{1 - brightness:.0%} darker"] = partial(

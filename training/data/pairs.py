@@ -13,25 +13,31 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from domain.errors import InvalidInput
 from models.manifest import file_sha256
 from training.data.catalog_dataset import ReviewedGarment, read_catalog_dataset
-from training.data.holdout import hold_out_validation
 from training.data.picture_file import PictureFile
+from training.data.splits import SplitData, Splits, check_columns, check_files, divide
 
 COLUMNS = ("image", "text", "label", "split", "group")
+_COLUMNS = {
+    "image_column": False,
+    "text_column": False,
+    "label_column": True,
+    "split_column": True,
+    "group_column": True,
+}
+"""The keys that name columns, and whether the column of the default may be missing."""
 
 
-class PairData(BaseModel):
+class PairData(SplitData):
     """Where pairs are, and what is held out of them."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     path: Path = Field(description="a table (CSV) of pairs, or a folder that has pairs.jsonl of a catalogue")
-    images: Path | None = Field(None, description="the folder of the table's pictures; null: its own")
     image_column: str = Field("image", min_length=1, description="column of the picture's file name")
     text_column: str = Field("text", min_length=1, description="column of the sentence")
     label_column: str = Field(
@@ -41,14 +47,6 @@ class PairData(BaseModel):
     group_column: str = Field(
         "group", description='column of who took a picture, or of its product; "": none is known'
     )
-    train_split: str = Field("train", min_length=1, description="name of the split that is trained on")
-    validation_split: str = Field(
-        "", description='split by which epoch and share are chosen; "": held out of the training split'
-    )
-    validation_share: float = Field(
-        0.1, gt=0, lt=1, description="share that is held out, by group where there is a column of groups"
-    )
-    test_split: str = Field("", description='split that the result is measured on, once; "": none')
     limit: int = Field(0, ge=0, description="most pairs of a label in a split, for a quick test; 0: all")
 
 
@@ -67,13 +65,8 @@ class Pair:
         return PictureFile(self.path)
 
 
-@dataclass(frozen=True, slots=True)
-class Pairs:
-    """The pairs of the three splits."""
-
-    train: tuple[Pair, ...]
-    validation: tuple[Pair, ...]
-    test: tuple[Pair, ...]
+Pairs: TypeAlias = Splits[Pair]
+"""The pairs of the three splits."""
 
 
 def read_pairs(data: PairData) -> Pairs:
@@ -84,20 +77,7 @@ def read_pairs(data: PairData) -> Pairs:
     """
     in_folder = data.path.is_dir()
     found = [*catalog_pairs(read_catalog_dataset(data.path))] if in_folder else _in_table(data)
-    splits = {name: [pair for pair in found if pair.split == name] for name in {pair.split for pair in found}}
-    for key in ("train_split", "validation_split", "test_split"):
-        if (name := getattr(data, key)) and name not in splits:
-            raise InvalidInput(f"data.{key}", f"is {name!r}; there are {', '.join(sorted(splits)) or 'none'}")
-    train = splits[data.train_split]
-    if data.validation_split:
-        validation = splits[data.validation_split]
-    else:
-        chosen = hold_out_validation([pair.group or str(pair.path) for pair in train], data.validation_share)
-        validation = [pair for pair, held in zip(train, chosen, strict=True) if held]
-        train = [pair for pair, held in zip(train, chosen, strict=True) if not held]
-    test = splits[data.test_split] if data.test_split else []
-    limited = [_limited(part, data.limit) for part in (train, validation, test)]
-    return Pairs(limited[0], limited[1], limited[2])
+    return divide(data, found).limited(data.limit, lambda pair: pair.label)
 
 
 def catalog_pairs(garments: Sequence[ReviewedGarment]) -> Iterator[Pair]:
@@ -133,21 +113,10 @@ def _in_table(data: PairData) -> list[Pair]:
         lines.seek(0)
         rows = csv.DictReader(lines, delimiter="\t" if "\t" in head else ",")
         columns = rows.fieldnames or ()
-        _check_columns(data, columns)
+        check_columns(data, _COLUMNS, columns)
         pairs = [_pair(data, row, columns, number) for number, row in enumerate(rows, start=2)]
-    if missing := next((pair.path for pair in pairs if not pair.path.is_file()), None):
-        raise InvalidInput("data.images", f"lacks a picture that {data.path.name} names: {missing}")
+    check_files(data, pairs)
     return pairs
-
-
-def _check_columns(data: PairData, columns: Sequence[str]) -> None:
-    """Columns that may be missing are looked for under another name than the default's only."""
-    for key in ("image_column", "text_column", "label_column", "split_column", "group_column"):
-        name, default = getattr(data, key), PairData.model_fields[key].default
-        may_lack = key not in ("image_column", "text_column") and name == default
-        if name and name not in columns and not may_lack:
-            known = ", ".join(columns) or "none"
-            raise InvalidInput(f"data.{key}", f"{data.path.name} has no column {name!r}: {known}")
 
 
 def _pair(data: PairData, row: Mapping[str, str | None], columns: Sequence[str], number: int) -> Pair:
@@ -160,14 +129,3 @@ def _pair(data: PairData, row: Mapping[str, str | None], columns: Sequence[str],
     )
     place = (data.images or data.path.parent) / (row[data.image_column] or "")
     return Pair(place, text, label, split or data.train_split, group)
-
-
-def _limited(pairs: Sequence[Pair], limit: int) -> tuple[Pair, ...]:
-    """The first `limit` pairs of each label; all where it is 0."""
-    seen: dict[str, int] = {}
-    kept = []
-    for pair in pairs:
-        seen[pair.label] = seen.get(pair.label, 0) + 1
-        if not limit or seen[pair.label] <= limit:
-            kept.append(pair)
-    return tuple(kept)

@@ -15,8 +15,9 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from domain.errors import InvalidInput
 from domain.garment_types import Season
@@ -24,8 +25,8 @@ from domain.taxonomy import Taxonomy
 from domain.types import Box
 from models.manifest import file_sha256
 from models.tag_head import TagHead
-from training.data.holdout import hold_out_validation
 from training.data.picture_file import PictureFile
+from training.data.splits import SplitData, Splits, divide
 
 FITS = ("tight", "regular", "loose", "oversized")
 """The silhouettes of Fashionpedia that are fits."""
@@ -45,28 +46,14 @@ class TaggedPicture:
     tags: Mapping[str, tuple[str, ...] | float] = field(default_factory=dict)
 
 
-class TagData(BaseModel):
+class TagData(SplitData):
     """Where tagged garments are, and what is held out of them."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     path: Path = Field(description="a table (CSV) of tagged garments")
-    images: Path | None = Field(None, description="the folder of its pictures; null: the table's")
-    train_split: str = Field("train", min_length=1, description="name of the split that is trained on")
-    validation_split: str = Field(
-        "", description='split by which the best epoch is chosen; "": held out of the training split'
-    )
-    validation_share: float = Field(0.1, gt=0, lt=1, description="share that is held out, by group")
-    test_split: str = Field("", description='split that the best epoch is measured on, once; "": none')
 
 
-@dataclass(frozen=True, slots=True)
-class TaggedPictures:
-    """The garments of the three splits."""
-
-    train: tuple[TaggedPicture, ...]
-    validation: tuple[TaggedPicture, ...]
-    test: tuple[TaggedPicture, ...]
+TaggedPictures: TypeAlias = Splits[TaggedPicture]
+"""The garments of the three splits."""
 
 
 def default_heads(taxonomy: Taxonomy) -> tuple[TagHead, ...]:
@@ -86,22 +73,7 @@ def read_tagged(data: TagData, heads: Sequence[TagHead]) -> TaggedPictures:
     Raises:
         InvalidInput: the table, a picture or a split is missing, or a tag is none of its head's values.
     """
-    rows = read_table(data.path, data.images, heads)
-    splits = {name: [row for row in rows if row.split == name] for name in {row.split for row in rows}}
-    for key in ("train_split", "validation_split", "test_split"):
-        if (name := getattr(data, key)) and name not in splits:
-            raise InvalidInput(f"data.{key}", f"is {name!r}; there are {', '.join(sorted(splits)) or 'none'}")
-    train = splits[data.train_split]
-    if data.validation_split:
-        validation = splits[data.validation_split]
-    else:
-        chosen = hold_out_validation(
-            [row.group or str(row.file.path) for row in train], data.validation_share
-        )
-        validation = [row for row, held in zip(train, chosen, strict=True) if held]
-        train = [row for row, held in zip(train, chosen, strict=True) if not held]
-    test = splits[data.test_split] if data.test_split else []
-    return TaggedPictures(tuple(train), tuple(validation), tuple(test))
+    return divide(data, read_table(data.path, data.images, heads))
 
 
 def read_table(path: Path, images: Path | None, heads: Sequence[TagHead]) -> list[TaggedPicture]:

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from pydantic import BaseModel, ConfigDict, Field
@@ -34,6 +34,19 @@ class Backbone:
     keeps_statistics: bool = True
     """Its normalisations keep the statistics of what it was trained on: small batches have worse ones."""
 
+    def fill(self, params: NetworkParams) -> int | None:
+        """The grey that pictures are padded with, which is the network's mean; None where they are squashed.
+
+        Raises:
+            InvalidInput: they are padded, and the mean is a colour.
+        """
+        greys = {round(255 * value) for value in self.mean}
+        if params.fit == "squash":
+            return None
+        if len(greys) > 1:
+            raise InvalidInput("network.fit", f"must be squash for {params.backbone}, whose mean is a colour")
+        return greys.pop()
+
 
 class NetworkParams(BaseModel):
     """Which network is trained, and what of it."""
@@ -47,6 +60,11 @@ class NetworkParams(BaseModel):
         "artifact of an embedder whose trunk is this network",
     )
     input_px: int = Field(224, ge=32, multiple_of=32, description="side of the input")
+    fit: Literal["squash", "pad"] = Field(
+        "squash",
+        description="squash: pictures are scaled to the input, whatever their shape; pad: they keep their "
+        "proportions on grey, for networks whose mean is grey",
+    )
     dropout: float = Field(0.2, ge=0, lt=1, description="before the head")
     frozen_stride: int = Field(0, ge=0, description="layers up to this stride keep their weights; 0: none")
     kept_views: int = Field(

@@ -5,11 +5,10 @@ A linear head is trained first on the features of the frozen backbone, then all 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-import cv2
 import torch
 from pydantic import Field
 from torch import Tensor
@@ -24,24 +23,15 @@ from training.data.picture_data import (
 )
 from training.recipes.backbone import (
     Backbone,
-    NetworkParams,
-    keep_frozen_statistics,
     load_backbone,
-    parameter_groups,
 )
-from training.recipes.classification_views import Augmentation
 from training.recipes.classifier_figures import balanced_top1, top_share
 from training.recipes.classifier_report import write_classifier_report
-from training.recipes.epoch_run import EpochRun
-from training.recipes.params import RecipeParams
 from training.recipes.picture_batches import Batch
-from training.recipes.picture_passes import HeadParams, PicturePasses
-from training.recipes.timm_folder import write_timm_folder
-
-MODEL = "model"
+from training.recipes.picture_run import PictureRecipeParams, PictureRun
 
 
-class ClassifierParams(RecipeParams):
+class ClassifierParams(PictureRecipeParams):
     """The keys of the recipe `classifier`."""
 
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {
@@ -56,9 +46,6 @@ class ClassifierParams(RecipeParams):
     }
 
     data: PictureData
-    network: NetworkParams = NetworkParams()
-    head: HeadParams = HeadParams()
-    augmentation: Augmentation = Augmentation()
     class_weights: Literal["none", "sqrt", "inverse"] = Field(
         "sqrt", description="of labels in the loss: by the square root of their counts, or by their counts"
     )
@@ -75,22 +62,15 @@ def train_classifier(params: ClassifierParams, folder: Path) -> Path:
     Raises:
         InvalidInput: data or weights are missing, or the run was started with other params or other data.
     """
-    torch.set_num_threads(params.threads)
-    cv2.setNumThreads(1)
-    torch.manual_seed(params.seed)
+    params.begin()
     pictures = read_pictures(params.data)
-    backbone = load_backbone(params.network, len(pictures.labels))
-    folder.mkdir(parents=True, exist_ok=True)
-    run = ClassifierRun(params, folder, backbone, pictures)
-    resumed = run.resume()
-    run.prepare(fit_head=not resumed)
-    run.train()
-    model = run.write_model()
+    run = ClassifierRun(params, folder, load_backbone(params.network, len(pictures.labels)), pictures)
+    model = run.complete()
     write_classifier_report(run)
     return model
 
 
-class ClassifierRun(EpochRun):
+class ClassifierRun(PictureRun):
     """A classifier in training."""
 
     name = "classifier"
@@ -99,55 +79,27 @@ class ClassifierRun(EpochRun):
     def __init__(
         self, params: ClassifierParams, folder: Path, backbone: Backbone, pictures: LabelledPictures
     ) -> None:
-        self.params, self.folder, self.pictures, self._backbone = params, folder, pictures, backbone
-        super().__init__(params, folder, backbone.network, _data_facts(pictures))
-        files = tuple([picture.file for picture in split] for split in (pictures.train, pictures.validation))
-        self._passes = PicturePasses(
-            params, params.network, params.augmentation, backbone, self._mixed, (files[0], files[1])
-        )
+        self.params, self.pictures = params, pictures
+        facts = pictures.facts("pictures", pictures_sha256)
+        train, held = ([picture.file for picture in split] for split in (pictures.train, pictures.validation))
+        super().__init__(params, folder, backbone, facts, (train, held))
         self._train_labels, self._held_labels = (
             torch.tensor(pictures.indices(split)) for split in (pictures.train, pictures.validation)
         )
         self._weights = class_weights(self._train_labels, len(pictures.labels), params.class_weights)
 
-    def prepare(self, *, fit_head: bool) -> None:
-        """Compute what is kept of the frozen layers, and train the head on the frozen backbone's features."""
-        self._passes.keep_maps(self.model)
-        if not fit_head:
-            return
-        self._passes.fit_head(
-            self.model,
-            self.folder,
-            self.params.head,
-            lambda logits, indices: self._loss(logits, self._targets(indices)),
-            lambda logits: top_share(logits, self._held_labels, 1),
-        )
-        self.average.load_state_dict(self.model.state_dict())
-
-    def write_model(self) -> Path:
-        """Write the best weights with labels and preprocessing as timm reads them."""
-        folder = self.folder / MODEL
-        write_timm_folder(folder, self.average, self.params.network, self.pictures.labels, self._backbone)
-        return folder
-
     def probabilities(self, pictures: Sequence[LabelledPicture]) -> Tensor:
         """Probabilities (N, labels) of whole pictures, by the averaged weights."""
-        return self._passes.outputs(self.average, [picture.file for picture in pictures]).softmax(dim=1)
+        return self.outputs([picture.file for picture in pictures]).softmax(dim=1)
 
-    def _parameter_groups(self) -> list[dict[str, Any]]:
-        params = self.params
-        return parameter_groups(self.model, params.learning_rate, params.network.rate, params.weight_decay)
+    def _output_names(self) -> Sequence[str]:
+        return self.pictures.labels
 
-    def _set_training_mode(self) -> None:
-        self.model.train()
-        keep_frozen_statistics(self._backbone)
-        self._passes.set_training_mode(self.model)
+    def _head_loss(self, outputs: Tensor, indices: Tensor) -> Tensor:
+        return self._loss(outputs, self._targets(indices))
 
-    def _batches(self, epoch: int) -> Iterator[Batch]:
-        return self._passes.batches(epoch)
-
-    def _batch_count(self) -> int:
-        return self._passes.batch_count()
+    def _head_figure(self, outputs: Tensor) -> float:
+        return top_share(outputs, self._held_labels, 1)
 
     def _losses(self, batch: Batch) -> dict[str, Tensor]:
         pictures, indices = batch
@@ -196,9 +148,3 @@ def mixup(inputs: Tensor, targets: Tensor, alpha: float) -> tuple[Tensor, Tensor
     order = torch.randperm(len(inputs)).to(inputs.device)
     blend = share * inputs + (1 - share) * inputs[order]
     return blend, share * targets + (1 - share) * targets[order]
-
-
-def _data_facts(pictures: LabelledPictures) -> dict[str, str]:
-    splits = {name: getattr(pictures, name) for name in ("train", "validation", "test")}
-    facts = {f"{name} pictures": str(len(split)) for name, split in splits.items()}
-    return facts | {f"{name} sha256": pictures_sha256(split) for name, split in splits.items() if split}

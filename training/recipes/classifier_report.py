@@ -49,7 +49,7 @@ def _result(run: ClassifierRun) -> str:
     head = head_value(run.folder)
     first = "" if head is None else f"The head on the frozen backbone has a {run.figure} of {head:.4f}. "
     return (
-        f"{first}The best of {len(run.rows)} epochs by {run.figure} is epoch {run.best_epoch} "
+        f"{first}The best of {run.trained_epochs} epochs by {run.figure} is epoch {run.best_epoch} "
         f"(0: before all others) "
         f"({run.best_value:.4f}). Its weights are in `model/`, which the export takes:\n\n"
         f"    python -m export classifier local-dir:{run.folder / 'model'} --name garment-classifier"

@@ -127,8 +127,8 @@ def _result(run: ClipRun, shares: Sequence[Share]) -> str:
     ]
     return "\n\n".join(
         [
-            f"The best of {len(run.rows)} epochs by {run.figure} is epoch {run.best_epoch} (0: as it was), "
-            f"with {run.best_value:.4f}. Of its change, the share {run.share:g} is kept:",
+            f"The best of {run.trained_epochs} epochs by {run.figure} is epoch {run.best_epoch} "
+            f"(0: as it was), with {run.best_value:.4f}. Of its change, the share {run.share:g} is kept:",
             table(["share of the change", run.figure, "kept pictures named rightly"], rows),
             "The weights are in `model/`, which the export takes:\n\n"
             f"    python -m export clip local-dir:{run.folder / 'model'} --name garment-embedder",

@@ -76,7 +76,10 @@ class EpochRun(ABC):
         Those before the first epoch count as epoch 0: the head on the frozen network may be the best.
         """
         if self._epoch == 0:
-            self._keep_if_best(self._validate())
+            measured = self._validate()
+            self._keep_if_best(measured)
+            if not self._params.epochs:
+                self._log((), measured)
         while self._epoch < self._params.epochs and not self._has_stalled():
             losses = self._train_epoch()
             measured = self._validate()
@@ -113,6 +116,11 @@ class EpochRun(ABC):
         self.cost = Cost(*state["cost"])
         self._metrics_log.rows[:] = [row for row in self.rows if row["epoch"] <= self._epoch]
         return True
+
+    @property
+    def trained_epochs(self) -> int:
+        """How many whole epochs there were."""
+        return self._epoch
 
     @property
     def rows(self) -> list[dict[str, float]]:
@@ -175,9 +183,8 @@ class EpochRun(ABC):
             "epoch": float(self._epoch),
             "step": float(self._step),
         }
-        row |= {
-            f"loss {name}": round(float(np.mean([each[name] for each in losses])), 4) for name in losses[0]
-        }
+        for name in losses[0] if losses else ():
+            row[f"loss {name}"] = round(float(np.mean([each[name] for each in losses])), 4)
         self._metrics_log.add(row | {name: round(value, 4) for name, value in measured.items()}, self.facts())
         _save(self._state(), self._folder / CHECKPOINT)
 

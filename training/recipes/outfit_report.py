@@ -75,7 +75,7 @@ def _figures(measured: Mapping[str, Estimate]) -> str:
 
 def _result(run: OutfitRun, command: str) -> str:
     return (
-        f"The best of {len(run.rows)} epochs by {run.figure}, the mean of its kinds, is epoch "
+        f"The best of {run.trained_epochs} epochs by {run.figure}, the mean of its kinds, is epoch "
         f"{run.best_epoch} (0: before all others) ({run.best_value:.4f}). Its weights are in `model/`, which "
         f"the export takes:\n\n    {command}"
     )

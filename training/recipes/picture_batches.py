@@ -14,6 +14,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from domain.types import Pixels
 from imaging.crop import fit_padded
+from imaging.fit import contain
 from models.preprocessing import ImagePreprocessing
 from training.data.picture_file import PictureFile
 from training.recipes.classification_views import Augmentation, plain_view, random_view
@@ -26,8 +27,8 @@ Batch = tuple[Tensor, Tensor]
 class Views(Dataset[Any]):
     """A view of each picture; with an `augmentation` a random one, which follows from `seed` alone.
 
-    With a `fit`, pictures are prepared as garments are when a model with such an input is served; else they
-    are scaled to the side, whatever their shape.
+    With a `fit`, pictures are prepared as garments are when a model with such an input is served; with a
+    `fill` they keep their proportions on that grey; else they are scaled to the side, whatever their shape.
     """
 
     files: Sequence[PictureFile]
@@ -35,6 +36,7 @@ class Views(Dataset[Any]):
     augmentation: Augmentation | None = None
     seed: tuple[int, ...] = ()
     fit: ImagePreprocessing | None = None
+    fill: int | None = None
 
     def __len__(self) -> int:
         return len(self.files)
@@ -42,13 +44,21 @@ class Views(Dataset[Any]):
     def __getitem__(self, index: int) -> tuple[Pixels, int]:
         picture = self.files[index].pixels()
         if self.augmentation is None:
-            plain = self.fit.fit_garment(picture) if self.fit else plain_view(picture, self.side)
-            return plain, index
+            return self._plain(picture), index
         rng = np.random.default_rng((*self.seed, index))
+        longer = min(max(picture.shape[:2]), 2 * self.side)
         if self.fit:
-            longer = min(max(picture.shape[:2]), 2 * self.side)
             picture = fit_padded(picture, longer, longer)
+        elif self.fill is not None:
+            picture = contain(picture, longer, longer, self.fill, "bilinear")
         return random_view(picture, self.side, self.augmentation, rng), index
+
+    def _plain(self, picture: Pixels) -> Pixels:
+        if self.fit:
+            return self.fit.fit_garment(picture)
+        if self.fill is not None:
+            return contain(picture, self.side, self.side, self.fill, "bilinear")
+        return plain_view(picture, self.side)
 
 
 def in_order(views: Views, size: int, workers: int) -> Iterator[Batch]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ from tqdm import tqdm
 from training.data.picture_file import PictureFile
 from training.recipes.backbone import Backbone, NetworkParams
 from training.recipes.classification_views import Augmentation
-from training.recipes.frozen_head import Features, Loss, Score, fit_head
+from training.recipes.frozen_head import Features, Loss, Score, fit_head, solve_head
 from training.recipes.frozen_maps import frozen_part, stored, trained_part
 from training.recipes.params import RecipeParams
 from training.recipes.picture_batches import Batch, Views, in_order, in_rows, normalizer, shuffled
@@ -30,8 +30,18 @@ class HeadParams(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    epochs: int = Field(60, ge=0, description="passes of the head over the features; 0: none")
-    rate: float = Field(3e-3, gt=0, lt=1, description="learning rate")
+    solver: Literal["lbfgs", "adamw"] = Field(
+        "lbfgs",
+        description="lbfgs: by all features at once, with the penalty that is best on the validation "
+        "pictures; adamw: by batches, the best pass by the same",
+    )
+    epochs: int = Field(
+        60, ge=0, description="passes of the head over the features; 0: it is not trained alone"
+    )
+    penalties: tuple[float, ...] = Field(
+        (0.1, 0.03, 0.01, 0.003), min_length=1, description="factors of the squared weights, of lbfgs"
+    )
+    rate: float = Field(3e-3, gt=0, lt=1, description="learning rate of adamw")
     views: int = Field(
         1, ge=1, description="views of each picture, the first of which is whole; kept views replace them"
     )
@@ -54,7 +64,7 @@ class PicturePasses:
         splits: tuple[Sequence[PictureFile], Sequence[PictureFile]],
     ) -> None:
         self._params, self._network, self._augmentation = params, network, augmentation
-        self._mixed = mixed
+        self._mixed, self._fill = mixed, backbone.fill(network)
         self._train, self._held = splits
         self._normalized: Callable[[Tensor], Tensor] = normalizer(backbone.mean, backbone.std, mixed.device)
         self._parts: dict[int, Any] = {}
@@ -131,8 +141,13 @@ class PicturePasses:
             )
             indices = torch.arange(len(self._train)).repeat(len(seen))
             head = network.get_classifier().cpu()
-            features, epochs = Features(torch.cat(seen), indices), params.epochs
-            value = fit_head(head, features, held, loss, score, epochs=epochs, rate=params.rate)
+            features = Features(torch.cat(seen), indices)
+            if params.solver == "adamw":
+                value = fit_head(head, features, held, loss, score, epochs=params.epochs, rate=params.rate)
+            else:
+                value = solve_head(
+                    head, features, held, loss, score, passes=params.epochs, penalties=params.penalties
+                )
             torch.save({"weights": head.to(self._mixed.device).state_dict(), "value": value}, path)
         if path.is_file():
             found = torch.load(path, map_location=self._mixed.device, weights_only=True)
@@ -194,7 +209,7 @@ class PicturePasses:
         self, files: Sequence[PictureFile], augmentation: Augmentation | None = None, number: int = 0
     ) -> Views:
         side, seed = self._network.input_px, (self._params.seed, number % 2**32)
-        return Views(files, side, augmentation, seed)
+        return Views(files, side, augmentation, seed, fill=self._fill)
 
 
 def _pooled(network: Any, inputs: Tensor) -> Tensor:

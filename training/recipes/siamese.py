@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
-import cv2
 import numpy as np
 import torch
 from pydantic import Field
@@ -28,20 +27,13 @@ from training.evaluation.outfit_figures import OutfitTest, ScoreSets, ask, measu
 from training.recipes.backbone import (
     Backbone,
     NetworkParams,
-    keep_frozen_statistics,
     load_backbone,
-    parameter_groups,
 )
-from training.recipes.classification_views import Augmentation
-from training.recipes.epoch_run import EpochRun
 from training.recipes.memory import training_memory
 from training.recipes.outfit_report import write_outfit_report
-from training.recipes.params import RecipeParams
 from training.recipes.picture_batches import Batch
-from training.recipes.picture_passes import HeadParams, PicturePasses
-from training.recipes.timm_folder import write_timm_folder
-
-MODEL = "model"
+from training.recipes.picture_passes import HeadParams
+from training.recipes.picture_run import PictureRecipeParams, PictureRun
 
 
 class SiameseNetworkParams(NetworkParams):
@@ -51,7 +43,13 @@ class SiameseNetworkParams(NetworkParams):
     input_px: int = Field(128, ge=32, multiple_of=32, description="side of the input")
 
 
-class SiameseParams(RecipeParams):
+class SiameseHeadParams(HeadParams):
+    """The training of the last layer alone, whose loss compares all items of a batch."""
+
+    solver: Literal["lbfgs", "adamw"] = Field("adamw", description="lbfgs: by all items at once")
+
+
+class SiameseParams(PictureRecipeParams):
     """The keys of the recipe `siamese`."""
 
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {
@@ -65,8 +63,7 @@ class SiameseParams(RecipeParams):
     network: SiameseNetworkParams = SiameseNetworkParams()
     width: int = Field(128, ge=2, description="of embeddings")
     margin: float = Field(1.0, gt=0, le=2, description="distance from which items that do not belong count 0")
-    head: HeadParams = HeadParams()
-    augmentation: Augmentation = Augmentation()
+    head: SiameseHeadParams = SiameseHeadParams()
 
 
 def train_siamese(params: SiameseParams, folder: Path) -> Path:
@@ -75,70 +72,34 @@ def train_siamese(params: SiameseParams, folder: Path) -> Path:
     Raises:
         InvalidInput: data or weights are missing, or the run was started with other params or other data.
     """
-    torch.set_num_threads(params.threads)
-    cv2.setNumThreads(1)
-    torch.manual_seed(params.seed)
+    params.begin()
     outfits = read_outfit_data(params.data)
     if bare := next((item for item in outfits.items.values() if item.picture is None), None):
         raise InvalidInput("data.path", f"has an item without a picture: {bare.id}")
-    facts = outfit_facts(outfits)
-    backbone = load_backbone(params.network, params.width)
-    folder.mkdir(parents=True, exist_ok=True)
-    run = SiameseRun(params, folder, outfits, backbone, facts)
-    resumed = run.resume()
-    run.prepare(fit_head=not resumed)
-    run.train()
-    model = run.write_model()
+    run = SiameseRun(params, folder, outfits, load_backbone(params.network, params.width))
+    model = run.complete()
     write_outfit_report(run, "Siamese network", f"python -m export siamese {model} --name outfit-pairs")
     return model
 
 
-class SiameseRun(EpochRun):
+class SiameseRun(PictureRun):
     """A Siamese network in training."""
 
     name = "siamese"
     figure = "validation AUC"
 
-    def __init__(
-        self,
-        params: SiameseParams,
-        folder: Path,
-        outfits: Outfits,
-        backbone: Backbone,
-        facts: Mapping[str, str],
-    ) -> None:
-        self.params, self.folder, self.outfits, self._backbone = params, folder, outfits, backbone
-        super().__init__(params, folder, backbone.network, facts)
+    def __init__(self, params: SiameseParams, folder: Path, outfits: Outfits, backbone: Backbone) -> None:
+        self.params, self.outfits = params, outfits
         self._train, self._held = _Items.of(outfits.train), _Items.of(outfits.validation)
-        self._passes = PicturePasses(
-            params,
-            params.network,
-            params.augmentation,
-            backbone,
-            self._mixed,
-            (self._train.files, self._held.files),
-        )
+        splits = self._train.files, self._held.files
+        super().__init__(params, folder, backbone, outfit_facts(outfits), splits)
         self._test = OutfitTest.of_split(outfits, "validation")
-
-    def prepare(self, *, fit_head: bool) -> None:
-        """Compute what is kept of the frozen layers, and train the last layer on the backbone's features."""
-        self._passes.keep_maps(self.model)
-        if not fit_head:
-            return
-        self._passes.fit_head(
-            self.model,
-            self.folder,
-            self.params.head,
-            lambda outputs, indices: self._loss(outputs, indices),
-            lambda outputs: self._figures(outputs)[self.figure],
-        )
-        self.average.load_state_dict(self.model.state_dict())
 
     def measure(self, split: str) -> dict[str, Estimate]:
         """The figures of the averaged weights."""
         items = _Items.of(getattr(self.outfits, split))
         test = OutfitTest.of_split(self.outfits, split)
-        outputs = self._passes.outputs(self.average, items.files)
+        outputs = self.outputs(items.files)
         return measure(ask(_scorer(items, outputs), test), test)
 
     def memory(self) -> str:
@@ -147,21 +108,8 @@ class SiameseRun(EpochRun):
         input_px = self.params.network.input_px
         return training_memory(self.model, input_px, pictures).described(pictures, input_px)
 
-    def write_model(self) -> Path:
-        """Write the best weights with preprocessing as timm reads them."""
-        folder = self.folder / MODEL
-        names = [f"embedding {index}" for index in range(self.params.width)]
-        write_timm_folder(folder, self.average, self.params.network, names, self._backbone)
-        return folder
-
-    def _parameter_groups(self) -> list[dict[str, Any]]:
-        params = self.params
-        return parameter_groups(self.model, params.learning_rate, params.network.rate, params.weight_decay)
-
-    def _set_training_mode(self) -> None:
-        self.model.train()
-        keep_frozen_statistics(self._backbone)
-        self._passes.set_training_mode(self.model)
+    def _output_names(self) -> Sequence[str]:
+        return [f"embedding {index}" for index in range(self.params.width)]
 
     def _batches(self, epoch: int) -> Iterator[Batch]:
         order = np.random.default_rng((self.params.seed, epoch)).permutation(len(self.outfits.train))
@@ -177,11 +125,14 @@ class SiameseRun(EpochRun):
 
     def _losses(self, batch: Batch) -> dict[str, Tensor]:
         pictures, indices = batch
-        return {"pairs": self._loss(self._passes.run(self.model, self._passes.inputs(pictures)), indices)}
+        return {"pairs": self._head_loss(self._trained_outputs(pictures), indices)}
 
-    def _loss(self, outputs: Tensor, indices: Tensor) -> Tensor:
+    def _head_loss(self, outputs: Tensor, indices: Tensor) -> Tensor:
         outfits, categories = (each[indices].to(outputs.device) for each in self._train.labels)
         return contrastive_loss(embeddings(outputs), outfits, categories, self.params.margin)
+
+    def _head_figure(self, outputs: Tensor) -> float:
+        return self._figures(outputs)[self.figure]
 
     def _validate(self) -> dict[str, float]:
         return self._figures(self._passes.held_outputs(self.average))

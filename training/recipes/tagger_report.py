@@ -41,7 +41,7 @@ def _result(run: TaggerRun) -> str:
     head = head_value(run.folder)
     first = "" if head is None else f"The heads on the frozen backbone have a {run.figure} of {head:.4f}. "
     return (
-        f"{first}The best of {len(run.rows)} epochs by {run.figure}, the mean over heads of their first "
+        f"{first}The best of {run.trained_epochs} epochs by {run.figure}, the mean over heads of their first "
         f"figures, is epoch {run.best_epoch} ({run.best_value:.4f}). Its weights are in `model/`, which the "
         f"export takes:\n\n    python -m export tagger {run.folder / 'model'} --name garment-tagger"
     )

@@ -13,7 +13,7 @@ from training.recipes.backbone import Backbone, NetworkParams
 def write_timm_folder(
     folder: Path, network: Any, params: NetworkParams, labels: Sequence[str], backbone: Backbone
 ) -> None:
-    """Write the weights, and a config with the labels and how a picture is prepared: scaled to a square.
+    """Write the weights, and a config with the labels and how a picture is prepared.
 
     Source: timm's `save_config_for_hf`.
     """
@@ -32,7 +32,7 @@ def write_timm_folder(
             "license": backbone.license,
             "input_size": [3, params.input_px, params.input_px],
             "crop_pct": 1.0,
-            "crop_mode": "squash",
+            "crop_mode": {"squash": "squash", "pad": "border"}[params.fit],
             "interpolation": "bilinear",
             "mean": list(backbone.mean),
             "std": list(backbone.std),

@@ -11,7 +11,8 @@ from pathlib import Path
 import cv2
 import pytest
 
-from training.__main__ import PAGES, main
+from training.__main__ import main
+from training.command.evaluation import PAGES
 from training.evaluation.page import fill
 from training.evaluation.tables import tables
 

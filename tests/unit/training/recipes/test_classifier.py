@@ -168,3 +168,31 @@ def test_mixup_blends_inputs_and_targets_alike() -> None:
     assert torch.equal(inputs, blended)
     assert blended.sum(dim=1).tolist() == pytest.approx([1.0] * 4)
     assert not torch.equal(blended, targets)
+
+
+def test_the_head_alone_may_be_trained(table: Path, tmp_path: Path) -> None:
+    assert train_classifier(params(table, epochs=0), tmp_path) == tmp_path / "model"
+    with (tmp_path / "metrics.csv").open(encoding="utf-8") as file:
+        rows = [*csv.DictReader(file)]
+    assert [(row["epoch"], row["step"]) for row in rows] == [("0.0", "0.0")]
+    assert (tmp_path / "report.md").is_file()
+
+
+def test_pictures_are_padded_where_their_proportions_are_kept(table: Path, tmp_path: Path) -> None:
+    grey = {**NETWORK, "backbone": "tf_efficientnet_lite0", "fit": "pad"}
+    model = train_classifier(params(table, epochs=0, network=grey), tmp_path)
+    image = load_timm(ClassifierOptions(f"local-dir:{model}", "garments")).image
+    assert (image.resize_mode, image.fill) == ("longest", 128)
+    colored = {**NETWORK, "fit": "pad"}
+    with pytest.raises(InvalidInput, match=r"network.fit: must be squash for mobilenetv3_small_050"):
+        train_classifier(params(table, network=colored), tmp_path / "colored")
+
+
+def test_labels_that_do_not_count_are_left_out(table: Path, tmp_path: Path) -> None:
+    data = {**params(table).data.model_dump(), "labels": ["red dress", "green hat"]}
+    network = load_timm(
+        ClassifierOptions(
+            f"local-dir:{train_classifier(params(table, epochs=0, data=data), tmp_path)}", "garments"
+        )
+    )
+    assert network.labels == ("green hat", "red dress")

@@ -7,7 +7,8 @@ import pytest
 pytest.importorskip("torch", reason="training needs torch")
 
 from domain.errors import InvalidInput
-from training.__main__ import CONFIGURED, main
+from training.__main__ import main
+from training.command.recipes import CONFIGURED
 from training.recipes.configured import describe, recipe, train_configured
 
 PAGE = Path(__file__).parents[4] / "docs/training.keys.md"
