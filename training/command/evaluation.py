@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from training.command.command import AddCommand, given
@@ -21,6 +22,7 @@ GROUND_TRUTH = Path("training/ground_truth")
 
 def add_to(add: AddCommand) -> None:
     _add_evaluate_classifier(add("evaluate-classifier", "measure an exported classifier on the test split"))
+    _add_evaluate_detector(add("evaluate-detector", "measure an exported detector on pictures with boxes"))
     _add_evaluate_embedder(add("evaluate-embedder", "measure an exported embedder on labelled pictures"))
     _add_evaluate(add("evaluate", "measure exported artifacts on labelled photos"))
     _add_baselines(add("baselines", "write graphs of well-known models, to compare latency with"))
@@ -46,6 +48,25 @@ def _evaluate_classifier(options: argparse.Namespace) -> None:
     params = read_params(ClassifierParams, "classifier", options.config, ())
     path = evaluate_classifier(options.artifact, params.data, options.out, params.top_k)
     sys.stdout.write(path.read_text(encoding="utf-8"))
+
+
+def _add_evaluate_detector(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--artifact", type=Path, required=True, metavar="FOLDER")
+    command.add_argument("--data", type=Path, required=True, metavar="YAML", help="data.yaml of a data set")
+    command.add_argument("--split", choices=("val", "train"), default="val", help="(%(default)s)")
+    command.add_argument("--out", type=Path, required=True, metavar="JSON")
+    command.set_defaults(run=_evaluate_detector)
+
+
+def _evaluate_detector(options: argparse.Namespace) -> None:
+    from training.data.boxed_pictures import read_dataset
+    from training.evaluation.boxed_pictures import evaluate_detector
+    from training.recipes.run_report import interval, table
+
+    found = evaluate_detector(options.artifact, read_dataset(options.data), options.split, options.out)
+    rows: list[list[object]] = [[name, *asdict(each).values()] for name, each in found.labels.items()]
+    rows.append([f"mean, {found.pictures} pictures", found.objects, interval(found.map50), found.map50_95])
+    sys.stdout.write(f"{table(['label', 'objects', 'AP50', 'AP50-95'], rows)}\n")
 
 
 def _add_evaluate_embedder(command: argparse.ArgumentParser) -> None:

@@ -44,6 +44,7 @@ from training.data.pairs import Pair, catalog_pairs, write_pairs
 from training.data.picture_data import LabelledPicture
 from training.data.picture_file import PictureFile
 from training.data.polyvore import polyvore_complaints, read_polyvore
+from training.data.street import load_street_photos
 from training.data.street_outfits import cut_outfits, street_outfits
 from training.data.tag_table import TaggedPicture, default_heads, write_table
 from training.data.webdataset_shards import unpack_shards
@@ -95,13 +96,19 @@ def _named(data: Path, out: Path, _: Taxonomy, limit: int | None) -> Counts:
     return _write_asked(out, named_outfits(data), limit)
 
 
-def _street(data: Path, out: Path, _: Taxonomy, limit: int | None) -> Counts:
+def _street(data: Path, out: Path, taxonomy: Taxonomy, limit: int | None) -> Counts:
     if not (data / "items.json").is_file():
         raise InvalidInput("data", f"must hold items.json and photos/: {data}")
+    files = [
+        BoxedFile(photo.path, name, tuple((garment.category, garment.box) for garment in photo.garments))
+        for split, name in (("train", "train"), ("development", "val"))
+        for photo in load_street_photos(data, split)[:limit]
+    ]
+    write_boxed_dataset(out, files, [category.name for category in taxonomy.categories])
     outfits = street_outfits(data)
     if (data / "masks").is_dir():
         outfits = [*cut_outfits(data, outfits, out / "garments")]
-    return _write_asked(out, outfits, limit)
+    return _write_asked(out, outfits, limit) | {"data.yaml": len(files)}
 
 
 def _write_asked(out: Path, outfits: Sequence[OutfitSet], limit: int | None) -> Counts:

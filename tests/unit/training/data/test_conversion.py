@@ -247,7 +247,11 @@ def test_people_in_the_street_make_outfits_with_questions(tmp_path: Path, taxono
         "outfits.jsonl": 7,
         "questions.jsonl": 5,
         "cases.jsonl": 10,
+        "data.yaml": 7,
     }
+    boxes = read_dataset(out / "data.yaml")
+    assert (len(boxes.train), len(boxes.dev)) == (2, 5)
+    assert [boxes.labels[index] for index in boxes.dev[0].class_ids] == ["trousers", "shirt", "hat"]
     first = read_outfits(out / "outfits.jsonl")[0]
     assert [(item.category, item.slot) for item in first.items] == [("trousers", "bottom"), ("shirt", "top")]
     assert first.items[0].box == (0, 15, 30, 40)
