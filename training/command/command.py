@@ -54,3 +54,22 @@ def check(given: Mapping[str, Any]) -> None:
 def compare_data(folder: Path) -> None:
     for complaint in complaints(clothing_photos(), folder) if folder.is_dir() else ():
         sys.stderr.write(f"note: {complaint}\n")
+
+
+def add_overrides(command: argparse.ArgumentParser) -> None:
+    """Add the option that gives keys of a params.yaml other values."""
+    command.add_argument(
+        "--set",
+        dest="overrides",
+        type=_override,
+        action="append",
+        metavar="KEY=VALUE",
+        help="another value of a key, such as data.limit=20; may be given several times",
+    )
+
+
+def _override(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not (key and equals):
+        raise argparse.ArgumentTypeError(f"must be KEY=VALUE, not {text[:100]}")
+    return key, value

@@ -7,7 +7,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from training.command.command import AddCommand, given
+from training.command.command import AddCommand, add_overrides, given
 
 PICTURES = Path("docs/images/demo-models")
 
@@ -37,6 +37,7 @@ def _add_evaluate_classifier(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--out", type=Path, required=True, metavar="FOLDER", help="metrics.json, confusion.csv"
     )
+    add_overrides(command)
     command.set_defaults(run=_evaluate_classifier)
 
 
@@ -45,7 +46,7 @@ def _evaluate_classifier(options: argparse.Namespace) -> None:
     from training.recipes.classifier import ClassifierParams
     from training.recipes.params import read_params
 
-    params = read_params(ClassifierParams, "classifier", options.config, ())
+    params = read_params(ClassifierParams, "classifier", options.config, getattr(options, "overrides", ()))
     path = evaluate_classifier(options.artifact, params.data, options.out, params.top_k)
     sys.stdout.write(path.read_text(encoding="utf-8"))
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from export.registry.run_tracking import tracked
-from training.command.command import AddCommand
+from training.command.command import AddCommand, add_overrides
 
 CONFIGURED: Mapping[str, str] = {
     "classifier": "train an image classifier (timm) on pictures with one label each",
@@ -34,14 +34,7 @@ def _add_configured(command: argparse.ArgumentParser, name: str) -> None:
     command.add_argument(
         "--out", type=Path, required=True, metavar="FOLDER", help="weights, metrics, curves, report.md"
     )
-    command.add_argument(
-        "--set",
-        dest="overrides",
-        type=_override,
-        action="append",
-        metavar="KEY=VALUE",
-        help="another value of a key, such as data.limit=20; may be given several times",
-    )
+    add_overrides(command)
     command.set_defaults(run=_configured, recipe=name)
 
 
@@ -62,10 +55,3 @@ def _keys(options: argparse.Namespace) -> None:
     from training.recipes.configured import describe
 
     sys.stdout.write(f"{describe(options.recipe)}\n")
-
-
-def _override(text: str) -> tuple[str, str]:
-    key, equals, value = text.partition("=")
-    if not (key and equals):
-        raise argparse.ArgumentTypeError(f"must be KEY=VALUE, not {text[:100]}")
-    return key, value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +33,7 @@ def evaluate_classifier(artifact: Path, data: PictureData, folder: Path, top_k: 
 
     metrics.json has the shares of pictures whose label is first, and among the first `top_k`, with 95 %
     intervals over groups, and of each label; confusion.csv has a row (actual, predicted) for each picture.
+    Where the data names the labels that count, others are no answers.
 
     Raises:
         ArtifactError: the artifact does not hold, or knows none of a picture's labels.
@@ -43,7 +44,8 @@ def evaluate_classifier(artifact: Path, data: PictureData, folder: Path, top_k: 
     asked = pictures.test or pictures.validation
     if unknown := {picture.label for picture in asked} - set(classifier.manifest.labels):
         raise ArtifactError(f"the classifier does not know the labels {', '.join(sorted(unknown))}")
-    answers = [_answer(classifier, picture, top_k) for picture in tqdm(asked, desc="pictures")]
+    counted = {*(data.labels or classifier.manifest.labels)}
+    answers = [_answer(classifier, picture, counted) for picture in tqdm(asked, desc="pictures")]
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / CONFUSION).open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
@@ -54,9 +56,9 @@ def evaluate_classifier(artifact: Path, data: PictureData, folder: Path, top_k: 
     return path
 
 
-def _answer(classifier: Classifier, picture: LabelledPicture, top_k: int) -> Answer:
-    found = classifier.classify(picture.file.pixels(), top_k)
-    return Answer(picture, tuple(each.value for each in found))
+def _answer(classifier: Classifier, picture: LabelledPicture, counted: Set[str]) -> Answer:
+    found = classifier.classify(picture.file.pixels(), len(classifier.manifest.labels))
+    return Answer(picture, tuple(each.value for each in found if each.value in counted))
 
 
 def _figures(answers: Sequence[Answer], top_k: int) -> dict[str, object]:

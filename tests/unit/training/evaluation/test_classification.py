@@ -61,6 +61,18 @@ def test_the_figures_are_those_of_the_answers(tmp_path: Path, artifact: Path) ->
     assert sum(row["actual"] == row["predicted"] for row in rows) == 7
 
 
+def test_labels_that_do_not_count_are_no_answers(tmp_path: Path, artifact: Path) -> None:
+    two = sorted({*write_pictures(tmp_path / "pictures", artifact, 8)})[:2]
+    data = PictureData(
+        path=tmp_path / "pictures", validation_split="validation", test_split="test", labels=tuple(two)
+    )
+    evaluate_classifier(artifact, data, tmp_path / "out")
+    with (tmp_path / "out/confusion.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert {row["actual"] for row in rows} <= {*two}
+    assert {row["predicted"] for row in rows} <= {*two}
+
+
 def test_labels_that_the_classifier_does_not_know_are_named(tmp_path: Path) -> None:
     known = write_classifier(tmp_path / "known", LABELS)
     write_pictures(tmp_path / "pictures", known, 3)
