@@ -27,7 +27,9 @@ from bench.report import Table, log, publish
 from domain.taxonomy import Taxonomy
 from domain.types import AnalyzedItem
 from services.bulk.models import open_models
-from services.drift.comparison import Feature, Limits, Outcome, compare
+from services.drift.comparison import Comparison, Feature, Finding, Limits, Outcome, compare
+from services.drift.difference import share_difference
+from services.drift.permutations import Exchanges
 from services.drift.sample import Garment, Ints, ObservedPhoto, Sample, Source, sample_of
 from services.drift.saved_reference import SavedReference
 from services.drift.window import Window
@@ -128,6 +130,11 @@ def add_to(commands: Commands) -> None:
         "--reference-size", type=int, metavar="N", help="photos of the reference (default: as many)"
     )
     parser.add_argument(
+        "--labels-alone",
+        action="store_true",
+        help="the test of labels at its part of the level, which is quick",
+    )
+    parser.add_argument(
         "--kinds", nargs="+", default=[""], metavar="TEXT", help="only the kinds of draws with such a name"
     )
 
@@ -212,8 +219,9 @@ def _measure(answers: Answers, sizes: Sizes, arguments: argparse.Namespace) -> I
             continue
         rng = np.random.default_rng((sizes.reference, sizes.current, number))
         found, begun_s = Found(name, sizes), perf_counter()
+        compared = _labels_alone if arguments.labels_alone else _compared
         for seed in range(arguments.draws):
-            found.add(_compared(answers, draw(rng), seed))
+            found.add(compared(answers, draw(rng), seed))
         found.seconds = perf_counter() - begun_s
         log(f"{name}, {sizes.current}: {found.alarms} of {found.draws}, {found.seconds:.0f} s")
         yield found
@@ -223,6 +231,28 @@ def _compared(answers: Answers, draw: Draw, seed: int) -> Outcome:
     before = chosen(answers.by_brightness[1.0], draw.reference)
     now = chosen(answers.by_brightness[draw.brightness], draw.current)
     return compare({SOURCE: before}, {SOURCE: now}, Limits(seed=seed))
+
+
+def _labels_alone(answers: Answers, draw: Draw, seed: int) -> Outcome:
+    """What the labels add to a report, as if none of its other tests found anything."""
+    before = chosen(answers.by_brightness[1.0], draw.reference)
+    now = chosen(answers.by_brightness[draw.brightness], draw.current)
+    labels = np.concatenate([before.labels, now.labels])
+    units = np.concatenate([before.garment_units, now.garment_units + before.units])
+    limits, said = Limits(seed=seed), labels != ""
+    count = limits.exchanges_for([*Feature])
+    exchanges = Exchanges.draw(before.units, now.units, count, seed)
+    difference = share_difference(labels[said], units[said], exchanges)
+    part = Feature.LABELS.weight / sum(feature.weight for feature in Feature)
+    significant = difference.p_value <= part * limits.level
+    least = limits.min_effect(Feature.LABELS)
+    finding = Finding(
+        *(Feature.LABELS, difference.p_value, difference.effect, least),
+        adjusted_p_value=min(1.0, difference.p_value / part),
+        significant=significant,
+        alarm=significant and difference.effect >= least,
+    )
+    return Outcome((Comparison(SOURCE, before, now, (finding,)),), ())
 
 
 def chosen(sample: Sample, photos: Ints) -> Sample:
@@ -333,6 +363,9 @@ def _row(found: Found) -> tuple[str, ...]:
             share(found.alarms),
             share(found.significant),
         ),
-        *(share(found.features[feature.value]) for feature in Feature),
-        *(f"{np.median(found.effects[each.value]):.3f}" for each in (Feature.LABELS, Feature.EMBEDDINGS)),
+        *(share(found.features[f.value]) if f.value in found.features else "" for f in Feature),
+        *(
+            f"{np.median(found.effects[each.value]):.3f}" if each.value in found.effects else ""
+            for each in (Feature.LABELS, Feature.EMBEDDINGS)
+        ),
     )
