@@ -30,7 +30,8 @@ from services.catalog.records.collections import register_collection
 from services.catalog.records.found_items import FoundItem, write_items
 from services.catalog.records.images import NewImage, insert_image
 from services.catalog.records.money import Money
-from services.catalog.records.products import ProductDraft, insert_product
+from services.catalog.records.product_drafts import ProductDraft
+from services.catalog.records.products import insert_product
 from services.catalog.sql.catalog_database import catalog_database
 from services.catalog.sync.index_rows import RowWriter
 from services.catalog.vectors.collection import Collection, collection_name

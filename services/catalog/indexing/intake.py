@@ -25,23 +25,10 @@ from services.catalog.limits import check_box_count, check_text
 from services.catalog.parts import CatalogParts
 from services.catalog.records.facts import job_change, new_image_change
 from services.catalog.records.images import NewImage, insert_image, request_fingerprint
-from services.catalog.records.jobs import (
-    Job,
-    JobPriority,
-    JobState,
-    find_job_by_key,
-    insert_job,
-    queue_again,
-    read_job,
-)
-from services.catalog.records.products import (
-    Product,
-    ProductDraft,
-    check_new_product,
-    insert_product,
-    lock_by_external_id,
-    lock_product,
-)
+from services.catalog.records.job_queue import insert_job, queue_again
+from services.catalog.records.jobs import Job, JobPriority, JobState, find_job_by_key, read_job
+from services.catalog.records.product_drafts import ProductDraft, check_new_product
+from services.catalog.records.products import Product, insert_product, lock_by_external_id, lock_product
 from services.catalog.records.tenant_use import add_use, check_bytes, check_items, read_use
 
 _LOG = logging.getLogger(__name__)

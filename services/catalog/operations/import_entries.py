@@ -17,13 +17,15 @@ from services.audit.record import Change
 from services.catalog.ids import IdSource
 from services.catalog.indexing.intake import check_quota
 from services.catalog.limits import CatalogLimits
-from services.catalog.records import products
+from services.catalog.records import product_drafts, products
 from services.catalog.records.facts import job_change, new_image_change, product_facts, product_name
 from services.catalog.records.images import NewImage, insert_image
 from services.catalog.records.imports import Entry, EntryState, Outcome, ProductChange
-from services.catalog.records.jobs import Job, JobPriority, JobState, find_job_by_key, insert_job, queue_again
+from services.catalog.records.job_queue import insert_job, queue_again
+from services.catalog.records.jobs import Job, JobPriority, JobState, find_job_by_key
+from services.catalog.records.product_drafts import ProductDraft
 from services.catalog.records.product_primary import follow_product
-from services.catalog.records.products import Product, ProductDraft, ProductKey
+from services.catalog.records.products import Product, ProductKey
 from services.catalog.records.tenant_use import add_use, read_use
 
 _DELETED = "IDEMPOTENCY_KEY_OF_DELETED"
@@ -106,11 +108,11 @@ class EntryWriter:
         found = products.lock_by_external_id(session, tenant_id, draft.external_id)
         if found is None:
             named = draft if draft.display_name else replace(draft, display_name=draft.external_id)
-            draft = products.check_new_product(named, self.taxonomy, self.limits)
+            draft = product_drafts.check_new_product(named, self.taxonomy, self.limits)
             made = products.insert_product(session, tenant_id, self.ids.next(), draft, "", moment_us)
             _record(written, None, made)
             return made, ProductChange.CREATED
-        key, fields = ProductKey(found.id), products.check_mask((), draft)
+        key, fields = ProductKey(found.id), product_drafts.check_mask((), draft)
         before, after = products.update_product(
             session, tenant_id, key, draft, fields, "", self.taxonomy, moment_us
         )

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.catalog.records.imports import waiting_images
-from services.catalog.records.jobs import queue_image_again
+from services.catalog.records.job_queue import queue_image_again
 from services.catalog.sql.tables import ImageRow, ItemRow, ProductRow
 
 _CHUNK = 500

@@ -14,7 +14,8 @@ from domain.errors import ArmoireError
 from domain.types import Box
 from services.catalog.records.end_events import job_ended
 from services.catalog.records.indexed_photos import IndexedPhoto
-from services.catalog.records.jobs import OF_IMAGE, OPEN, JobPriority, JobState, without_lease
+from services.catalog.records.job_queue import without_lease
+from services.catalog.records.jobs import OF_IMAGE, OPEN, JobPriority, JobState
 from services.catalog.sql.tables import ImageRow, JobRow, ProductRow
 from services.catalog.sql.upsert import AnyRow, table_of
 

@@ -11,15 +11,8 @@ from sqlalchemy.orm import Session
 
 from domain.clock import datetime_from_us
 from services.catalog.records.images import DeletedImages, delete_images, lock_images
-from services.catalog.records.jobs import (
-    BULK_WAIT_US,
-    OF_IMAGE,
-    RETRYABLE,
-    JobFilter,
-    JobState,
-    conditions,
-    queued_anew,
-)
+from services.catalog.records.job_queue import BULK_WAIT_US, RETRYABLE, queued_anew
+from services.catalog.records.jobs import OF_IMAGE, JobFilter, JobState, conditions
 from services.catalog.records.paging import Cursor
 from services.catalog.sql.tables import ImageRow, ItemRow, JobRow
 from services.catalog.sql.upsert import table_of

@@ -8,7 +8,8 @@ from services.audit.record import Change
 from services.catalog.records.images import Image, NewImage
 from services.catalog.records.jobs import JobState
 from services.catalog.records.money import Money
-from services.catalog.records.products import UPDATABLE, Product
+from services.catalog.records.product_drafts import UPDATABLE
+from services.catalog.records.products import Product
 from services.catalog.records.uploads import Upload
 
 

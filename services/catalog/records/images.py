@@ -18,11 +18,12 @@ from domain.types import Box, QualityIssue
 from imaging.crop import box_pixels
 from services.catalog.ids import new_etag
 from services.catalog.records import outbox
-from services.catalog.records.jobs import end_open_jobs
+from services.catalog.records.job_queue import end_open_jobs
 from services.catalog.records.ordering import Fields, Order, page_of
 from services.catalog.records.paging import Cursor
 from services.catalog.records.photo_hashes import NearDuplicate, noted_duplicate
-from services.catalog.records.products import Product, ProductDraft, draft_fingerprint, lock_any_product
+from services.catalog.records.product_drafts import ProductDraft, draft_fingerprint
+from services.catalog.records.products import Product, lock_any_product
 from services.catalog.records.tenant_use import add_use
 from services.catalog.sql.tables import ImageRow, ItemRow, ProductRow, TenantUseRow
 from services.catalog.sql.upsert import table_of

@@ -23,7 +23,7 @@ from services.catalog.records.operations import (
     OperationState,
     read_operation,
 )
-from services.catalog.records.products import Availability, ProductDraft
+from services.catalog.records.product_drafts import Availability, ProductDraft
 from services.catalog.sql.tables import ImportEntryRow, ImportSourceRow, JobRow, OperationRow
 from services.catalog.sql.upsert import AnyRow, table_of
 

@@ -22,7 +22,7 @@ from services.catalog.records.item_state import (
     write_field,
 )
 from services.catalog.records.items import Item, read_items, touch_items
-from services.catalog.records.jobs import insert_job
+from services.catalog.records.job_queue import insert_job
 from services.catalog.records.product_primary import update_primary_item
 from services.catalog.records.products import product_from_row
 from services.catalog.records.tenant_use import add_use

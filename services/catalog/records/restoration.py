@@ -14,7 +14,7 @@ from services.catalog.ids import new_etag
 from services.catalog.records import outbox
 from services.catalog.records.collections import read_aliases
 from services.catalog.records.images import lock_image
-from services.catalog.records.jobs import queue_deleted, queue_image_again
+from services.catalog.records.job_queue import queue_deleted, queue_image_again
 from services.catalog.records.tenant_use import add_use, check_bytes, check_items
 from services.catalog.sql.tables import EmbeddingRow, ImageRow, ItemRow, ProductRow
 

@@ -93,13 +93,10 @@ _HOOK, _DELIVERY = table_of(WebhookRow), table_of(WebhookDeliveryRow)
 _ENABLED = select(_HOOK.c.id, _HOOK.c.events).where(
     _HOOK.c.tenant_id == bindparam("tenant_id"), _HOOK.c.disabled.is_(False)
 )
+_HOOK_OF = (_HOOK.c.tenant_id == _DELIVERY.c.tenant_id) & (_HOOK.c.id == _DELIVERY.c.webhook_id)
 _NEXT_DUE = (
     select(func.min(_DELIVERY.c.run_after_us))
-    .join_from(
-        _DELIVERY,
-        _HOOK,
-        (_HOOK.c.tenant_id == _DELIVERY.c.tenant_id) & (_HOOK.c.id == _DELIVERY.c.webhook_id),
-    )
+    .join_from(_DELIVERY, _HOOK, _HOOK_OF)
     .where(
         _DELIVERY.c.state == DeliveryState.PENDING,
         _DELIVERY.c.webhook_id.not_in(bindparam("except_of", expanding=True)),
@@ -213,11 +210,7 @@ def claim_deliveries(
     full = [hook for hook, count in under_way.items() if count >= per_webhook]
     due = (
         select(_DELIVERY, _HOOK.c.url, _HOOK.c.secret)
-        .join_from(
-            _DELIVERY,
-            _HOOK,
-            (_HOOK.c.tenant_id == _DELIVERY.c.tenant_id) & (_HOOK.c.id == _DELIVERY.c.webhook_id),
-        )
+        .join_from(_DELIVERY, _HOOK, _HOOK_OF)
         .where(
             _DELIVERY.c.state == DeliveryState.PENDING,
             _DELIVERY.c.run_after_us <= moment_us,

@@ -16,7 +16,8 @@ from services.catalog.limits import CatalogLimits
 from services.catalog.records import dead_letters
 from services.catalog.records.dead_letters import JobBatch, JobCount, of_dead_letters
 from services.catalog.records.job_events import JobEvents
-from services.catalog.records.jobs import RETRYABLE, JobFilter
+from services.catalog.records.job_queue import RETRYABLE
+from services.catalog.records.jobs import JobFilter
 from services.catalog.records.paging import Cursor, cut_page, read_cursor
 from services.catalog.resources.deletions import Deletions
 from services.catalog.resources.jobs import check_job_filter

@@ -10,7 +10,7 @@ from services.catalog.ids import IdSource
 from services.catalog.indexing.new_photo import read_photo
 from services.catalog.limits import CatalogLimits, check_text, check_url
 from services.catalog.records.imports import Entry
-from services.catalog.records.products import ProductDraft, check_draft
+from services.catalog.records.product_drafts import ProductDraft, check_draft
 
 MAX_SOURCE_CHARS = 500
 _MAX_PROBLEM_CHARS = 500

@@ -13,7 +13,7 @@ from domain.types import Principal
 from services.audit.trail import AuditTrail, Changed
 from services.catalog.ids import check_id
 from services.catalog.limits import CatalogLimits, check_text
-from services.catalog.records import jobs
+from services.catalog.records import job_queue, jobs
 from services.catalog.records.facts import job_change
 from services.catalog.records.job_events import JobEvents
 from services.catalog.records.jobs import Job, JobFilter, JobState
@@ -83,14 +83,14 @@ class Jobs:
     async def cancel(self, principal: Principal, job_id: str) -> Job:
         """End an open job. Raises InvalidInput, NotFound, or FailedPrecondition where it has ended."""
         wanted = check_id("job_id", job_id)
-        job = await self._change(principal, wanted, jobs.cancel_job)
+        job = await self._change(principal, wanted, job_queue.cancel_job)
         self._job_events.publish(principal.tenant_id, job.id)
         return job
 
     async def retry(self, principal: Principal, job_id: str) -> Job:
         """Queue a FAILED or CANCELLED job again. Raises InvalidInput, NotFound, FailedPrecondition."""
         wanted = check_id("job_id", job_id)
-        job = await self._change(principal, wanted, jobs.retry_job)
+        job = await self._change(principal, wanted, job_queue.retry_job)
         self._job_events.publish(principal.tenant_id, job.id)
         self._wake_workers()
         return job

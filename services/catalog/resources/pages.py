@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from domain.errors import FailedPrecondition, InvalidInput
 from services.catalog.limits import CatalogLimits, check_url
 from services.catalog.records.money import Money
-from services.catalog.records.products import Availability, ProductDraft
+from services.catalog.records.product_drafts import Availability, ProductDraft
 from services.catalog.web.fetcher import Fetched, Fetcher, FetchFailed
 from services.catalog.web.product_pages import PageProduct, products_of
 from services.catalog.web.robots import check_robots

@@ -17,11 +17,12 @@ from services.audit.trail import Changed
 from services.catalog.ids import check_id
 from services.catalog.limits import check_text
 from services.catalog.parts import CatalogParts
-from services.catalog.records import images, product_primary, products, restoration
+from services.catalog.records import images, product_drafts, product_primary, products, restoration
 from services.catalog.records.facts import product_facts, product_name
 from services.catalog.records.ordering import read_order
 from services.catalog.records.paging import Page, cut_page, read_cursor
-from services.catalog.records.products import Product, ProductDraft, ProductKey
+from services.catalog.records.product_drafts import ProductDraft
+from services.catalog.records.products import Product, ProductKey
 from services.catalog.resources.deletions import Deletions
 from services.catalog.resources.list_filters import ListFilters
 from services.catalog.search.filter import MATCH_ALL, Filter
@@ -58,9 +59,9 @@ class Products:
         """
         tenant_id, product_id, moment_us = principal.tenant_id, self._ids.next(), now_us()
         with _below_product():
-            draft = products.check_new_product(draft, self._taxonomy_of(tenant_id), self._limits)
+            draft = product_drafts.check_new_product(draft, self._taxonomy_of(tenant_id), self._limits)
         key = check_text("idempotency_key", idempotency_key, self._limits.max_key_chars)
-        fingerprint = products.draft_fingerprint(draft)
+        fingerprint = product_drafts.draft_fingerprint(draft)
 
         def create(session: Session) -> Changed[Product]:
             earlier = products.find_product_by_key(session, tenant_id, key, fingerprint)
@@ -140,16 +141,16 @@ class Products:
         wanted = self._checked_key(key, "product.id", "product.external_id")
         if allow_missing and wanted.id:
             raise InvalidInput("allow_missing", "needs a product with an external_id and without an id")
-        fields = products.check_mask(mask, changes)
+        fields = product_drafts.check_mask(mask, changes)
         tenant_id, product_id, moment_us = principal.tenant_id, self._ids.next(), now_us()
         taxonomy = self._taxonomy_of(tenant_id)
 
         def update(session: Session) -> Changed[tuple[Product, bool]]:
             if allow_missing and products.lock_by_external_id(session, tenant_id, wanted.external_id) is None:
-                draft = products.check_new_product(changes, taxonomy, self._limits)
+                draft = product_drafts.check_new_product(changes, taxonomy, self._limits)
                 made = products.insert_missing(session, tenant_id, product_id, draft, etag, moment_us)
                 return (made, True), _changed(None, made)
-            checked = products.check_draft(changes, self._limits, named="display_name" in fields)
+            checked = product_drafts.check_draft(changes, self._limits, named="display_name" in fields)
             before, after = products.update_product(
                 session, tenant_id, wanted, checked, fields, etag, taxonomy, moment_us
             )

@@ -10,7 +10,7 @@ from enum import Enum, auto
 from domain.errors import InvalidInput
 from domain.taxonomy import Taxonomy, TaxonomyOf
 from services.catalog.limits import CatalogLimits, check_text
-from services.catalog.records.products import Availability
+from services.catalog.records.product_drafts import Availability
 from services.catalog.records.wardrobe import OWN_PRODUCT_TYPE
 from services.catalog.search.filter import Between, Condition, Filter, OneOf, Period
 from services.catalog.sync.index_rows import (

@@ -7,7 +7,8 @@ from google.type.money_pb2 import Money as MoneyProto
 from armoire.v1 import products_pb2
 from domain.errors import InvalidInput
 from services.catalog.records.money import Money
-from services.catalog.records.products import Availability, Product, ProductDraft, ProductKey
+from services.catalog.records.product_drafts import Availability, ProductDraft
+from services.catalog.records.products import Product, ProductKey
 from services.edge.conversion.types import time_to_proto
 
 _AVAILABILITIES: dict[Availability, products_pb2.Availability] = {

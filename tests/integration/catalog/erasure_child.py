@@ -21,7 +21,7 @@ from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.operations.erasure import ErasureOptions, TenantStore
 from services.catalog.records.operations import Operation, OperationFilter, OperationKind
-from services.catalog.records.products import ProductDraft
+from services.catalog.records.product_drafts import ProductDraft
 from tests.integration.catalog.crash_child import options, tell
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, photo
 from tests.integration.catalog.flows import index

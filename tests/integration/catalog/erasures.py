@@ -14,7 +14,7 @@ from services.audit.audit_filter import AuditFilter
 from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.records.operations import Operation
-from services.catalog.records.products import ProductDraft
+from services.catalog.records.product_drafts import ProductDraft
 from services.catalog.search.query import TextQuery
 from tests.integration.catalog.fake_analyzer import photo
 from tests.integration.catalog.flows import found_ids, index

@@ -11,7 +11,7 @@ from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.records.items import Item
 from services.catalog.records.money import Money
-from services.catalog.records.products import Availability, ProductDraft
+from services.catalog.records.product_drafts import Availability, ProductDraft
 from services.catalog.search.filter import Condition, Filter
 from services.catalog.search.query import (
     EmbeddingQuery,

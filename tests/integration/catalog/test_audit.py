@@ -41,7 +41,7 @@ from services.catalog.options import CatalogOptions
 from services.catalog.records import products
 from services.catalog.records.items import RejectReason
 from services.catalog.records.operations import OperationKind
-from services.catalog.records.products import ProductDraft
+from services.catalog.records.product_drafts import ProductDraft
 from services.catalog.records.wardrobe import WardrobeDraft, WardrobeState
 from services.catalog.resources.tastes import NewOpinion
 from services.edge.catalog_servicer import CatalogServicer

@@ -18,7 +18,8 @@ from services.catalog.records.corrections import Correction
 from services.catalog.records.items import Item, RejectReason
 from services.catalog.records.jobs import JobState
 from services.catalog.records.money import Money
-from services.catalog.records.products import Availability, ProductDraft, ProductKey
+from services.catalog.records.product_drafts import Availability, ProductDraft
+from services.catalog.records.products import ProductKey
 from services.catalog.search.query import ItemQuery, SearchOptions
 from tests.integration.catalog.fake_analyzer import photo
 from tests.integration.catalog.flows import end_of, index, items_of

@@ -14,7 +14,8 @@ from services.catalog.records.answers import Answer
 from services.catalog.records.corrections import CorrectionFilter, CorrectionKind
 from services.catalog.records.items import Item, RejectReason
 from services.catalog.records.jobs import JobState
-from services.catalog.records.products import ProductDraft, ProductKey
+from services.catalog.records.product_drafts import ProductDraft
+from services.catalog.records.products import ProductKey
 from services.catalog.search.query import EmbeddingQuery, ItemQuery
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, photo
 from tests.integration.catalog.flows import (

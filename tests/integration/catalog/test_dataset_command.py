@@ -20,7 +20,7 @@ from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.records.dataset_split import DatasetShares
 from services.catalog.records.items import Item, RejectReason
-from services.catalog.records.products import ProductDraft
+from services.catalog.records.product_drafts import ProductDraft
 from services.catalog.records.reviewed_photos import ReviewedFilter
 from services.catalog.resources.exports import DatasetRequest
 from services.catalog.resources.review_statistics import StatisticsRequest

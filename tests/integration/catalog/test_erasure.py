@@ -28,7 +28,8 @@ from services.catalog.options import CatalogOptions
 from services.catalog.records.corrections import CorrectionFilter
 from services.catalog.records.items import Item
 from services.catalog.records.operations import OperationKind, OperationState
-from services.catalog.records.products import ProductDraft, ProductKey
+from services.catalog.records.product_drafts import ProductDraft
+from services.catalog.records.products import ProductKey
 from services.catalog.records.wardrobe import WardrobeDraft, WardrobeState
 from services.catalog.resources.tastes import NewOpinion
 from services.catalog.search.query import TextQuery

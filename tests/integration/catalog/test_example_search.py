@@ -11,7 +11,7 @@ from imaging.main_color import MainColor
 from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.records.items import Item
-from services.catalog.records.products import ProductDraft
+from services.catalog.records.product_drafts import ProductDraft
 from services.catalog.search.examples import NEGATIVE_WEIGHT, REST_WEIGHT
 from services.catalog.search.filter import Filter
 from services.catalog.search.query import (

@@ -21,7 +21,7 @@ from services.catalog.records.answers import Answer
 from services.catalog.records.dataset_split import DatasetShares
 from services.catalog.records.items import Item, RejectReason
 from services.catalog.records.operations import Operation, OperationKind, OperationState
-from services.catalog.records.products import ProductDraft
+from services.catalog.records.product_drafts import ProductDraft
 from services.catalog.records.reviewed_photos import ReviewedFilter
 from services.catalog.resources.exports import DatasetPhoto, DatasetRequest
 from tests.integration.catalog.fake_analyzer import FakeAnalyzer, photo

@@ -19,7 +19,8 @@ from services.catalog.options import CatalogOptions
 from services.catalog.records.imports import Entry, EntryState
 from services.catalog.records.money import Money
 from services.catalog.records.operations import Operation, OperationState
-from services.catalog.records.products import Availability, ProductDraft, ProductKey
+from services.catalog.records.product_drafts import Availability, ProductDraft
+from services.catalog.records.products import ProductKey
 from services.catalog.resources.import_checks import MAX_FAILURES
 from services.catalog.resources.import_reading import IncomingEntry
 from services.catalog.search.query import ItemQuery

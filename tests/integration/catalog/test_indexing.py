@@ -25,7 +25,8 @@ from services.catalog.records.backlog import Waiting
 from services.catalog.records.images import RejectedCrop
 from services.catalog.records.jobs import IndexedVersion, JobState, Progress
 from services.catalog.records.money import Money
-from services.catalog.records.products import ProductDraft, ProductKey
+from services.catalog.records.product_drafts import ProductDraft
+from services.catalog.records.products import ProductKey
 from services.catalog.search.query import EmbeddingQuery, TextQuery
 from services.catalog.sql.tables import JobRow
 from tests.integration.catalog.fake_analyzer import (

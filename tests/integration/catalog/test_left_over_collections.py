@@ -18,7 +18,7 @@ from services.catalog.indexing.intake import IndexRequest
 from services.catalog.operations.erasure import ErasureOptions
 from services.catalog.options import CatalogOptions
 from services.catalog.records.operations import OperationState
-from services.catalog.records.products import ProductDraft
+from services.catalog.records.product_drafts import ProductDraft
 from services.catalog.search.query import TextQuery
 from services.catalog.sync.index_rows import RowWriter
 from services.catalog.vectors.collection import Collection, collection_name

@@ -11,7 +11,7 @@ from services.catalog.indexing.intake import IndexRequest
 from services.catalog.records import paging
 from services.catalog.records.answers import Answer
 from services.catalog.records.money import Money
-from services.catalog.records.products import Availability, ProductDraft
+from services.catalog.records.product_drafts import Availability, ProductDraft
 from services.catalog.search.filter import Between, Condition, Filter, OneOf, Period
 from services.catalog.search.query import SearchOptions, TextQuery
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, photo

@@ -14,7 +14,8 @@ from services.catalog.indexing.intake import IndexRequest
 from services.catalog.records.image_changes import ImageChanges
 from services.catalog.records.images import Image
 from services.catalog.records.jobs import Job
-from services.catalog.records.products import Product, ProductDraft, ProductKey
+from services.catalog.records.product_drafts import ProductDraft
+from services.catalog.records.products import Product, ProductKey
 from services.catalog.search.query import TextQuery
 from tests.integration.catalog.fake_analyzer import photo
 from tests.integration.catalog.flows import OTHER, found_ids, index, is_any

@@ -17,7 +17,7 @@ from services.catalog.indexing.intake import IndexRequest
 from services.catalog.operations.reindex import ReindexScope
 from services.catalog.records.jobs import Job, JobState
 from services.catalog.records.operations import OperationState
-from services.catalog.records.products import ProductDraft
+from services.catalog.records.product_drafts import ProductDraft
 from services.catalog.search.query import ImageQuery, ItemQuery, Query, SearchOptions, TextQuery
 from services.catalog.search.result import Hit
 from services.catalog.sql.tables import ImageRow, PhotoHashPartRow

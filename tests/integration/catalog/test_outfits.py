@@ -23,7 +23,8 @@ from services.catalog.indexing.intake import IndexRequest
 from services.catalog.records.answers import Answer
 from services.catalog.records.items import RejectReason
 from services.catalog.records.money import Money
-from services.catalog.records.products import Availability, ProductDraft, ProductKey
+from services.catalog.records.product_drafts import Availability, ProductDraft
+from services.catalog.records.products import ProductKey
 from services.catalog.search.filter import Between, Condition, Filter, OneOf
 from services.host.learned_scorer import load_scorer
 from services.host.outfit_scorer import OutfitScorerOptions

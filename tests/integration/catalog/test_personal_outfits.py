@@ -14,7 +14,7 @@ from domain.preference_rules import SHIPPED_PREFERENCES, Facet, FeedbackKind, Pr
 from domain.types import DEFAULT_PRINCIPAL, ModelVersion
 from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
-from services.catalog.records.products import ProductDraft
+from services.catalog.records.product_drafts import ProductDraft
 from services.catalog.records.wardrobe import OWN_PRODUCT_TYPE, WardrobeDraft, WardrobeState
 from services.edge.outfit_servicer import OutfitServicer
 from services.outfits.outfit import Outfit

@@ -11,7 +11,8 @@ from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.records.jobs import Job
 from services.catalog.records.operations import OperationState
-from services.catalog.records.products import ProductDraft, ProductKey
+from services.catalog.records.product_drafts import ProductDraft
+from services.catalog.records.products import ProductKey
 from services.catalog.resources.import_reading import IncomingEntry
 from services.catalog.search.query import TextQuery
 from tests.integration.catalog.fake_analyzer import FakeAnalyzer, photo

@@ -15,7 +15,8 @@ from domain.types import DEFAULT_PRINCIPAL, FloatArray, ModelVersion
 from services.catalog.catalog import Catalog
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.records.items import Item
-from services.catalog.records.products import Product, ProductDraft, ProductKey
+from services.catalog.records.product_drafts import ProductDraft
+from services.catalog.records.products import Product, ProductKey
 from services.catalog.search.filter import Between, Condition, Filter, Period
 from services.catalog.search.product_vector import product_vector
 from services.catalog.search.query import (

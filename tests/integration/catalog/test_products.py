@@ -14,7 +14,8 @@ from services.catalog.options import CatalogOptions
 from services.catalog.records.items import Item
 from services.catalog.records.jobs import JobFilter, JobState
 from services.catalog.records.money import Money
-from services.catalog.records.products import Product, ProductDraft, ProductKey
+from services.catalog.records.product_drafts import ProductDraft
+from services.catalog.records.products import Product, ProductKey
 from services.catalog.search.query import ItemQuery, TextQuery
 from tests.integration.catalog.fake_analyzer import FakeAnalyzer, photo
 from tests.integration.catalog.flows import (

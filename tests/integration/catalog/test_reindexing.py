@@ -17,7 +17,8 @@ from services.catalog.options import CatalogOptions
 from services.catalog.records.items import Item, RejectReason
 from services.catalog.records.jobs import Job
 from services.catalog.records.operations import Operation, OperationState
-from services.catalog.records.products import ProductDraft, ProductKey
+from services.catalog.records.product_drafts import ProductDraft
+from services.catalog.records.products import ProductKey
 from services.catalog.search.query import TextQuery
 from tests.integration.catalog.fake_analyzer import DETECTOR, FakeAnalyzer, photo
 from tests.integration.catalog.flows import OTHER, drained, found_ids, index, items_of

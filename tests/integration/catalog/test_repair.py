@@ -23,7 +23,8 @@ from services.catalog.catalog import Catalog
 from services.catalog.ids import IdSource
 from services.catalog.indexing.intake import IndexRequest
 from services.catalog.options import CatalogOptions
-from services.catalog.records.products import ProductDraft, ProductKey
+from services.catalog.records.product_drafts import ProductDraft
+from services.catalog.records.products import ProductKey
 from services.catalog.search.query import TextQuery
 from services.catalog.sql.catalog_database import catalog_database
 from services.catalog.sync.drainer import Drainer

@@ -21,7 +21,8 @@ from services.catalog.indexing.intake import IndexRequest
 from services.catalog.options import CatalogOptions
 from services.catalog.records.items import RejectReason
 from services.catalog.records.jobs import JobState
-from services.catalog.records.products import ProductDraft, ProductKey
+from services.catalog.records.product_drafts import ProductDraft
+from services.catalog.records.products import ProductKey
 from services.catalog.search.query import TextQuery
 from services.catalog.sql.tables import Table
 from tests.integration.catalog.fake_analyzer import TAXONOMY, FakeAnalyzer, photo

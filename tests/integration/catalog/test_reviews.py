@@ -15,7 +15,8 @@ from services.catalog.indexing.intake import IndexRequest
 from services.catalog.records.corrections import CorrectionFilter, CorrectionKind
 from services.catalog.records.items import Item, RejectReason
 from services.catalog.records.jobs import JobState
-from services.catalog.records.products import ProductDraft, ProductKey
+from services.catalog.records.product_drafts import ProductDraft
+from services.catalog.records.products import ProductKey
 from services.catalog.records.review_matches import ReviewedAttribute, ReviewedItem
 from tests.integration.catalog.fake_analyzer import FakeAnalyzer, photo
 from tests.integration.catalog.flows import OTHER, end_of, index, items_of

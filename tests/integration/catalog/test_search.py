@@ -14,7 +14,7 @@ from services.catalog.limits import CatalogLimits
 from services.catalog.options import CatalogOptions
 from services.catalog.records.items import Item
 from services.catalog.records.money import Money
-from services.catalog.records.products import ProductDraft
+from services.catalog.records.product_drafts import ProductDraft
 from services.catalog.search.filter import Condition, Filter
 from services.catalog.search.query import (
     EmbeddingQuery,

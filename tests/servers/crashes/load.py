@@ -30,7 +30,8 @@ from services.catalog.options import CatalogOptions
 from services.catalog.records import outbox
 from services.catalog.records.jobs import Job
 from services.catalog.records.operations import Operation
-from services.catalog.records.products import ProductDraft, ProductKey
+from services.catalog.records.product_drafts import ProductDraft
+from services.catalog.records.products import ProductKey
 from tests.integration.catalog.fake_analyzer import CATEGORIES, TAXONOMY, FakeAnalyzer, photo
 
 VERSIONS = tuple(ModelVersion(f"fake-embedder-{number}", "square-1") for number in (1, 2))

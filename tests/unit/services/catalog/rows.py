@@ -9,7 +9,8 @@ from domain.types import AnalyzedItem, Box, ItemVersions, ModelVersion
 from services.catalog.ids import IdSource, item_id
 from services.catalog.records.found_items import FoundItem, write_items
 from services.catalog.records.images import NewImage, insert_image
-from services.catalog.records.jobs import JobPriority, insert_job, read_job
+from services.catalog.records.job_queue import insert_job
+from services.catalog.records.jobs import JobPriority, read_job
 from services.sql.database import Database
 
 VERSION = ModelVersion("model-1", "square-1")

@@ -20,7 +20,8 @@ from services.catalog.records.claims import (
     requeue_job,
 )
 from services.catalog.records.dead_letters import count_jobs
-from services.catalog.records.jobs import BULK_WAIT_US, JobFilter, JobPriority, JobState, read_job
+from services.catalog.records.job_queue import BULK_WAIT_US
+from services.catalog.records.jobs import JobFilter, JobPriority, JobState, read_job
 from services.sql.database import Database
 from tests.unit.services.catalog.rows import add_job
 

@@ -15,7 +15,8 @@ from services.catalog.records.dead_letters import (
     retry_jobs,
 )
 from services.catalog.records.images import delete_image, lock_images
-from services.catalog.records.jobs import BULK_WAIT_US, JobFilter, JobState, find_jobs, read_job
+from services.catalog.records.job_queue import BULK_WAIT_US
+from services.catalog.records.jobs import JobFilter, JobState, find_jobs, read_job
 from services.catalog.records.paging import Cursor
 from services.sql.database import Database
 from tests.unit.services.catalog.rows import add_items, add_job

@@ -11,7 +11,8 @@ from imaging.pdq import MAX_DISTANCE
 from services.catalog.records.duplicate_groups import GroupFilter, list_groups
 from services.catalog.records.images import delete_image
 from services.catalog.records.paging import Cursor
-from services.catalog.records.products import ProductDraft, insert_product
+from services.catalog.records.product_drafts import ProductDraft
+from services.catalog.records.products import insert_product
 from services.catalog.records.removal import remove_images
 from tests.unit.services.catalog.hashed_photos import bits_of, empty_tables, hashed
 from tests.unit.services.catalog.rows import IDS

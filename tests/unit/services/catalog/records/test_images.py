@@ -18,7 +18,8 @@ from services.catalog.records.images import (
     read_image,
     write_findings,
 )
-from services.catalog.records.jobs import JobState, find_job_by_key, queue_again, read_job
+from services.catalog.records.job_queue import queue_again
+from services.catalog.records.jobs import JobState, find_job_by_key, read_job
 from services.sql.database import Database
 from tests.unit.services.catalog.rows import add_items, add_job
 

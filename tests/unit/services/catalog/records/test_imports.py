@@ -19,7 +19,7 @@ from services.catalog.records.operations import (
     insert_operation,
     request_cancel,
 )
-from services.catalog.records.products import Availability, ProductDraft
+from services.catalog.records.product_drafts import Availability, ProductDraft
 from services.catalog.sql.tables import OperationRow
 from services.sql.database import Database
 

@@ -21,7 +21,8 @@ from services.catalog.records.item_sample import ItemWords, read_words, sample_i
 from services.catalog.records.money import Money
 from services.catalog.records.narrowing import necessary
 from services.catalog.records.overlay import values_said
-from services.catalog.records.products import Availability, ProductDraft, insert_product
+from services.catalog.records.product_drafts import Availability, ProductDraft
+from services.catalog.records.products import insert_product
 from services.catalog.records.searchable import read_searchable
 from services.catalog.records.wardrobe import OWN_PRODUCT_TYPE
 from services.catalog.search.filter import Between, Condition, Filter, OneOf

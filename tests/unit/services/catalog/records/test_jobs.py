@@ -7,7 +7,8 @@ from domain.errors import AlreadyExists, ArmoireError, NotFound
 from services.catalog.records import outbox
 from services.catalog.records.claims import Claim, LeaseTerms, claim_jobs, complete_job
 from services.catalog.records.collections import CURRENT, point_alias, register_collection
-from services.catalog.records.jobs import JobState, end_open_jobs, find_job_by_key, jobs_of_items, read_job
+from services.catalog.records.job_queue import end_open_jobs
+from services.catalog.records.jobs import JobState, find_job_by_key, jobs_of_items, read_job
 from services.catalog.vectors.collection import Collection
 from services.sql.database import Database
 from tests.unit.services.catalog.rows import VERSION, add_items, add_job

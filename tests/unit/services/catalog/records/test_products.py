@@ -6,13 +6,8 @@ from sqlalchemy.orm import Session
 
 from domain.errors import AlreadyExists, InvalidInput
 from services.catalog.limits import CatalogLimits
-from services.catalog.records.products import (
-    Product,
-    ProductDraft,
-    check_attributes,
-    check_external_id,
-    insert_product,
-)
+from services.catalog.records.product_drafts import ProductDraft, check_attributes
+from services.catalog.records.products import Product, check_external_id, insert_product
 from services.sql.database import Database
 
 LIMITS = CatalogLimits()

@@ -7,7 +7,8 @@ from services.catalog.records import erased, removal
 from services.catalog.records.images import delete_image, delete_images
 from services.catalog.records.jobs import read_job
 from services.catalog.records.operations import OperationKind, insert_operation
-from services.catalog.records.products import ProductDraft, delete_product, insert_product
+from services.catalog.records.product_drafts import ProductDraft
+from services.catalog.records.products import delete_product, insert_product
 from services.catalog.sql.tables import ImageRow, ImportEntryRow, ItemRow, ProductRow, Table
 from services.sql.database import Database
 from tests.unit.services.catalog.rows import IDS, add_items, add_job

@@ -12,8 +12,9 @@ from services.catalog.records.found_items import FoundItem, write_items
 from services.catalog.records.images import NewImage, delete_image, insert_image
 from services.catalog.records.items import live_revisions
 from services.catalog.records.money import Money
+from services.catalog.records.product_drafts import Availability, ProductDraft
 from services.catalog.records.product_primary import update_primary_item
-from services.catalog.records.products import Availability, ProductDraft, insert_product
+from services.catalog.records.products import insert_product
 from services.catalog.records.searchable import count_searchable, read_searchable, stream_searchable
 from services.sql.database import Database
 from tests.unit.services.catalog.rows import IDS, VERSION, add_items

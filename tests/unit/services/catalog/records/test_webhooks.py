@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from domain.errors import ArmoireError
 from services.catalog.ids import IdSource
 from services.catalog.records.claims import LeaseTerms, claim_jobs, complete_job, fail_job
-from services.catalog.records.jobs import cancel_job, end_open_jobs
+from services.catalog.records.job_queue import cancel_job, end_open_jobs
 from services.catalog.records.operations import (
     OperationKind,
     OperationState,

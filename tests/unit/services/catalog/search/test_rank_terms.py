@@ -14,7 +14,8 @@ from imaging.colors import lab_of
 from imaging.main_color import MainColor
 from services.catalog.records.items import Item, StoredItem
 from services.catalog.records.money import Money
-from services.catalog.records.products import Availability, Product
+from services.catalog.records.product_drafts import Availability
+from services.catalog.records.products import Product
 from services.catalog.search.rank_terms import (
     NAMED_COLOR,
     RankFacts,

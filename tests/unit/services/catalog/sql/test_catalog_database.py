@@ -16,7 +16,8 @@ from services.catalog.records.feedback import list_feedback
 from services.catalog.records.images import read_image
 from services.catalog.records.items import read_embedding, read_items
 from services.catalog.records.preferences import read_preferences
-from services.catalog.records.products import Availability, ProductKey, read_product
+from services.catalog.records.product_drafts import Availability
+from services.catalog.records.products import ProductKey, read_product
 from services.catalog.records.suggested_outfits import recent_outfits
 from services.catalog.records.uploads import read_upload
 from services.catalog.records.wardrobe import all_entries
