@@ -13,7 +13,7 @@ from domain.taxonomy import Taxonomy
 from domain.types import ColorShare, FloatArray, Pixels
 from imaging.ciede2000 import ciede2000
 from imaging.cluster import Labels, cluster
-from imaging.family_weights import FamilyWeights, family_shares
+from imaging.color_weights import FAMILIES, ColorWeights, name_shares, seen_families
 
 _CLUSTERS = 6
 _ITERATIONS = 12
@@ -41,7 +41,7 @@ class Palette:
     names: tuple[str, ...]
     families: tuple[str, ...]
     lab: FloatArray
-    weights: FamilyWeights | None = None
+    weights: ColorWeights | None = None
 
     @classmethod
     def of(cls, taxonomy: Taxonomy) -> Self:
@@ -51,7 +51,7 @@ class Palette:
         names = tuple(name for name, _ in pairs)
         lab = np.array([center for _, center in pairs], np.float32)
         families = tuple(map(taxonomy.family_of, names))
-        return cls(names, families, lab, FamilyWeights.fitted_for(families))
+        return cls(names, families, lab, ColorWeights.fitted_for(FAMILIES, families))
 
     def differences(self, lab: FloatArray) -> FloatArray:
         """CIEDE2000 (M, N) between colours (M, 3) and the centres."""
@@ -81,6 +81,23 @@ class _Sample:
     border: FloatArray
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Clusters:
+    """K clusters of M pixels.
+
+    Attributes:
+        labels, pixels: (M,) the cluster of each pixel, and how much it counts.
+        centers: (K, 3) CIE L*a*b*.
+        masses, of_all: (K,) how much each counts, and would if the border's colours did not count less.
+    """
+
+    labels: Labels
+    pixels: FloatArray
+    centers: FloatArray
+    masses: FloatArray
+    of_all: FloatArray
+
+
 def dominant_colors(
     crop: Pixels, palette: Palette, max_colors: int = 3, max_pixels: int = 4096
 ) -> tuple[ColorShare, ...]:
@@ -91,55 +108,55 @@ def dominant_colors(
     it is on the border, as the ground, skin and neighbouring garments are.
     """
     sample = _sampled(crop, max_pixels)
-    labels, pixels, differences = _clustered(sample, palette)
-    masses = _masses(labels, pixels, len(differences))
-    first, nearest = _told(palette, differences, masses)
+    found = _clustered(sample)
+    first, nearest = _told(palette, found)
+    labels, pixels = found.labels, found.pixels
     names = np.array([palette.names[index] for index in nearest])[labels]
-    found = [_share(sample.rgb, pixels, names == name, str(name)) for name in dict.fromkeys(names.tolist())]
-    found = _in_order(found, dict(zip(palette.names, palette.families, strict=True)), first)
-    kept = found[:1] + [share for share in found[1:max_colors] if share.fraction >= _SMALLEST_SHARE]
+    shares = [_share(sample.rgb, pixels, names == name, str(name)) for name in dict.fromkeys(names.tolist())]
+    shares = _in_order(shares, dict(zip(palette.names, palette.families, strict=True)), first)
+    kept = shares[:1] + [share for share in shares[1:max_colors] if share.fraction >= _SMALLEST_SHARE]
     total = sum(share.fraction for share in kept)
     return tuple(ColorShare(share.name, share.fraction / total, share.rgb) for share in kept)
 
 
 def shown_families(crop: Pixels, palette: Palette, max_pixels: int = 4096) -> FloatArray:
-    """How much of each family a crop shows, as `FamilyWeights` reads it."""
-    labels, pixels, differences = _clustered(_sampled(crop, max_pixels), palette)
-    masses = _masses(labels, pixels, len(differences))
-    shown: FloatArray = family_shares(differences, palette.families, masses).sum(axis=0)
-    return shown
+    """What the weights of the families see of a crop."""
+    found = _clustered(_sampled(crop, max_pixels))
+    return _seen(found, name_shares(palette.differences(found.centers), palette.families))
 
 
-def _clustered(sample: _Sample, palette: Palette) -> tuple[Labels, FloatArray, FloatArray]:
-    """K clusters: labels (M,), how much each pixel counts (M,), differences (K, N) from the centres."""
+def _clustered(sample: _Sample) -> _Clusters:
     labels, centers = cluster(sample.lab, sample.center, _CLUSTERS, _ITERATIONS, _SEED)
     labels, centers = _merge_shades(labels, centers, sample.center)
-    weight = _cluster_weights(sample, labels, len(centers))
-    return labels, sample.center * weight[labels], palette.differences(centers)
+    pixels = sample.center * _cluster_weights(sample, labels, len(centers))[labels]
+    masses, of_all = (np.bincount(labels, each, minlength=len(centers)) for each in (pixels, sample.center))
+    return _Clusters(
+        labels, pixels, centers, *(np.asarray(m / m.sum(), np.float32) for m in (masses, of_all))
+    )
 
 
-def _masses(labels: Labels, pixels: FloatArray, count: int) -> FloatArray:
-    """How much each of K clusters counts: (K,)."""
-    return np.asarray(np.bincount(labels, pixels, minlength=count), np.float32)
+def _seen(found: _Clusters, shares: FloatArray) -> FloatArray:
+    """What the weights of the families see of clusters that show `shares` (K, N) of each."""
+    return seen_families(found.masses @ shares, found.of_all @ shares, found.centers[found.masses.argmax()])
 
 
-def _told(palette: Palette, differences: FloatArray, masses: FloatArray) -> tuple[str, npt.NDArray[np.intp]]:
+def _told(palette: Palette, found: _Clusters) -> tuple[str, npt.NDArray[np.intp]]:
     """The family of the main colour, "" for the largest, and the centre (K,) that each cluster is named by.
 
     That is the nearest; but where none is of the family, the cluster that shows most of it gets one that is.
     Plain cloth in a colour of the palette is called by it.
     """
+    differences = palette.differences(found.centers)
     nearest: npt.NDArray[np.intp] = differences.argmin(axis=1)
-    largest = masses.argmax()
-    plain = masses[largest] > _PLAIN * masses.sum() and differences[largest].min() < _HIT
-    if palette.weights is None or plain:
+    largest = found.masses.argmax()
+    if palette.weights is None or (found.masses[largest] > _PLAIN and differences[largest].min() < _HIT):
         return "", nearest
-    shares = family_shares(differences, palette.families, masses)
-    first = palette.weights.likeliest(shares.sum(axis=0))
+    shares = name_shares(differences, palette.families)
+    first = palette.weights.likeliest(_seen(found, shares))
     of_family = np.array([family == first for family in palette.families])
     if not of_family[nearest].any():
-        cluster_index = shares[:, palette.weights.families.index(first)].argmax()
-        nearest[cluster_index] = np.where(of_family, differences[cluster_index], np.inf).argmin()
+        most = (found.masses * shares[:, palette.weights.names.index(first)]).argmax()
+        nearest[most] = np.where(of_family, differences[most], np.inf).argmin()
     return first, nearest
 
 

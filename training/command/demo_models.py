@@ -20,7 +20,7 @@ def add_to(add: AddCommand) -> None:
     _add_embedder(add("embedder", "train the two-tower embedder"))
     _add_projection(add("projection", "fine-tune the embedder's last layer on reviewed garments, in seconds"))
     _add_families(add("families", "measure the colour families of garments of the train splits"))
-    _add_family_weights(add("family-weights", "fit which colour family people call a garment"))
+    _add_color_weights(add("color-weights", "fit which colours people call a garment"))
 
 
 def _add_fcos(command: argparse.ArgumentParser) -> None:
@@ -140,19 +140,20 @@ def _families(options: argparse.Namespace) -> None:
     sys.stdout.write(f"{text}\n")
 
 
-def _add_family_weights(command: argparse.ArgumentParser) -> None:
+def _add_color_weights(command: argparse.ArgumentParser) -> None:
     _add_families(command)
     command.add_argument(
         "--labels", type=Path, required=True, metavar="FILE", help="labels.csv of the photos"
     )
-    command.add_argument("--out", type=Path, metavar="FILE", help="default: imaging/family_weights.json")
-    command.set_defaults(run=_family_weights)
+    command.add_argument("--out", type=Path, metavar="FOLDER", help="default: imaging")
+    command.set_defaults(run=_color_weights)
 
 
-def _family_weights(options: argparse.Namespace) -> None:
-    from training.recipes.family_weights import FamilyWeightOptions, fit_family_weights
+def _color_weights(options: argparse.Namespace) -> None:
+    from training.recipes.color_weights import ColorWeightOptions, fit_color_weights
 
-    sys.stdout.write(f"{fit_family_weights(FamilyWeightOptions(**given(options)))}\n")
+    for file in fit_color_weights(ColorWeightOptions(**given(options))):
+        sys.stdout.write(f"{file}\n")
 
 
 def _share(text: str) -> tuple[str, float]:

@@ -91,13 +91,14 @@ class WordTruth:
 
 @dataclass(frozen=True, slots=True)
 class GroundTruth:
-    """Annotations by image id: acceptable colours, and the garment's box in shares of the photo's sides.
+    """Annotations by image id: acceptable colours, the best first, and the garment's box in shares of the
+    photo's sides.
 
     `cutouts` holds the verdicts on a sample of photos of any split.
     """
 
     queries: tuple[TextQuery, ...]
-    colors: Mapping[str, frozenset[str]]
+    colors: Mapping[str, tuple[str, ...]]
     boxes: Mapping[str, Box]
     cutouts: Mapping[str, str] = field(default_factory=dict)
     synonyms: tuple[SynonymQuery, ...] = ()
@@ -185,10 +186,10 @@ def _synonym(row: Mapping[str, str], field: str) -> SynonymQuery:
     return SynonymQuery(row["text"], fit["labels"], fit["street"])
 
 
-def _colors(row: Mapping[str, str], field: str, taxonomy: Taxonomy) -> frozenset[str]:
+def _colors(row: Mapping[str, str], field: str, taxonomy: Taxonomy) -> tuple[str, ...]:
     _one_of(taxonomy.colors, row["color"], f"{field}.color")
     also = [name for name in row["also"].split("|") if name]
-    return frozenset([row["color"], *(_one_of(taxonomy.colors, name, f"{field}.also") for name in also)])
+    return row["color"], *(_one_of(taxonomy.colors, name, f"{field}.also") for name in also)
 
 
 def _family(row: Mapping[str, str], field: str, taxonomy: Taxonomy) -> FamilyTruth:

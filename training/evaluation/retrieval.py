@@ -69,7 +69,7 @@ class Index:
         shared = np.array([categories.get(self.categories[row], 0.0) for row in rows], np.float32)
         gained: FloatArray = self.category_bonus * shared
         if color is not None:
-            agreements = np.array([color.agreement(self.colors[row]) for row in rows], np.float32)
+            agreements = color.agreements([self.colors[row] for row in rows])
             certain = options.named_color_bonus * self.certainties[rows]
             gained = gained * certain + options.named_color * agreements
         return gained
@@ -146,7 +146,7 @@ def _index(
         np.stack([embedding_of(item) for _, item in rows]),
         np.array([photo for photo, _ in rows], np.int64),
         tuple(category_of(item).value for _, item in rows),
-        tuple(MainColor.of(item.colors[0], taxonomy) for _, item in rows),
+        tuple(MainColor.of(item.colors, taxonomy) for _, item in rows),
         np.array([category_of(item).score for _, item in rows], np.float32),
         options,
         category_bonus,

@@ -43,9 +43,9 @@ class ServingOptions:
     expand_ratio: float = 0.1
     quality: QualityLimits = field(default_factory=QualityLimits)
     category_bonus: float = 3.0
-    named_color: float = 0.5
-    named_color_bonus: float = 2.0
-    min_hits: int = 30
+    named_color: float = 0.7
+    named_color_bonus: float = 3.0
+    min_hits: int = 60
     overfetch: int = 3
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from domain.rank_weights import RankWeights
@@ -17,9 +17,9 @@ from services.catalog.search.result import ScoreTerm
 _OWN_TERMS = ("category", "color")
 """Attributes that have terms of their own."""
 _NAMED_ATTRIBUTES = 0.25
-NAMED_COLOR = RankWeights(color=0.5)
+NAMED_COLOR = RankWeights(color=0.7)
 """The weights of a text that names a colour, unless the request or the tenant has its own."""
-NAMED_COLOR_BONUS = 2.0
+NAMED_COLOR_BONUS = 3.0
 """Factor on the bonus for the category where words name a colour, whose term would outweigh it."""
 
 
@@ -44,7 +44,7 @@ def facts_of_item(item: Item | AnalyzedItem, taxonomy: Taxonomy, product: Produc
     """The facts of an item and of its product."""
     return RankFacts(
         item.attributes,
-        MainColor.of(item.colors[0], taxonomy) if item.colors else None,
+        MainColor.of(item.colors, taxonomy) if item.colors else None,
         _aspect_ratio(item.box),
         product.brand.casefold() if product else "",
         product.price if product else None,
@@ -81,16 +81,24 @@ def named_weights(words: RankFacts) -> RankWeights | None:
 
 
 def rank_terms(
-    weights: RankWeights, query: RankFacts, hit: StoredItem, taxonomy: Taxonomy
-) -> tuple[ScoreTerm, ...]:
-    """The terms of the weights above 0 but for the category's; 0 for what query or hit does not have."""
-    other = facts_of_item(hit.item, taxonomy, hit.product)
+    weights: RankWeights, query: RankFacts, hits: Sequence[StoredItem], taxonomy: Taxonomy
+) -> list[tuple[ScoreTerm, ...]]:
+    """For each hit the terms of the weights above 0, but for the category's.
+
+    What the query or the hit does not have adds 0.
+    """
+    facts = [facts_of_item(hit.item, taxonomy, hit.product) for hit in hits]
+    colors = _colors(query.color, [each.color for each in facts]) if weights.color else [0.0] * len(facts)
+    return [_terms(weights, query, each, color) for each, color in zip(facts, colors, strict=True)]
+
+
+def _terms(weights: RankWeights, query: RankFacts, hit: RankFacts, color: float) -> tuple[ScoreTerm, ...]:
     agreements = {
-        "same_attributes": (weights.attributes, _same_attributes(query.attributes, other.attributes)),
-        "color": (weights.color, _color(query.color, other.color)),
-        "shape": (weights.shape, _ratio(query.aspect_ratio, other.aspect_ratio)),
-        "same_brand": (weights.brand, float(bool(query.brand) and query.brand == other.brand)),
-        "price": (weights.price, _price(query.price, other.price)),
+        "same_attributes": (weights.attributes, _same_attributes(query.attributes, hit.attributes)),
+        "color": (weights.color, color),
+        "shape": (weights.shape, _ratio(query.aspect_ratio, hit.aspect_ratio)),
+        "same_brand": (weights.brand, float(bool(query.brand) and query.brand == hit.brand)),
+        "price": (weights.price, _price(query.price, hit.price)),
     }
     return tuple(ScoreTerm(name, weight * score) for name, (weight, score) in agreements.items() if weight)
 
@@ -106,8 +114,11 @@ def _same_attributes(query: Mapping[str, AttributeValue], hit: Mapping[str, Attr
     return sum(both) / len(names) if names else 0.0
 
 
-def _color(query: MainColor | None, hit: MainColor | None) -> float:
-    return 0.0 if query is None or hit is None else query.agreement(hit)
+def _colors(query: MainColor | None, hits: Sequence[MainColor | None]) -> list[float]:
+    """How well the colours of hits agree with the query's; 0 where one is missing."""
+    known = [color for color in hits if color is not None]
+    agreed = iter(query.agreements(known).tolist() if query is not None and known else [])
+    return [next(agreed, 0.0) if color is not None else 0.0 for color in hits]
 
 
 def _price(query: Money | None, hit: Money | None) -> float:

@@ -330,11 +330,11 @@ class Searcher:
             answer = known[item_id].item.attributes.get("category") if item_id in known else None
             return answer.score if answer is not None and answer.values else 1.0
 
-        def other_terms(item_id: str) -> tuple[ScoreTerm, ...]:
-            """None for an item that was deleted meanwhile."""
-            if weights is None or item_id not in known:
-                return ()
-            return rank_terms(weights, query.facts, known[item_id], ranking.taxonomy)
+        weighed = {hit.item_id: known[hit.item_id] for hit in used[first:] if hit.item_id in known}
+        terms = dict[str, tuple[ScoreTerm, ...]]()
+        if weights:
+            found = rank_terms(weights, query.facts, list(weighed.values()), ranking.taxonomy)
+            terms = dict(zip(weighed, found, strict=True))
 
         candidates = [
             candidate
@@ -344,7 +344,7 @@ class Searcher:
                 query.categories,
                 ranking.bonus * (NAMED_COLOR_BONUS if names_color else 1.0),
                 ranking.taxonomy,
-                other_terms if weights else None,
+                lambda item_id: terms.get(item_id, ()),
                 certainty if names_color else None,
             )
         ]

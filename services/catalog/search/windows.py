@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 _OVERFETCH = 3
-_MIN_ROWS = 30
+_MIN_ROWS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,5 +27,5 @@ class Windows:
 
 
 def windows_of(top_k: int, max_hits: int) -> Windows:
-    """Windows of three times `top_k` rows, so that a hit can rise from below the top k; at least 30 rows."""
+    """Windows of three times `top_k` rows, so that a hit can rise from below the top k; at least 60 rows."""
     return Windows(max(_OVERFETCH * top_k, _MIN_ROWS), max_hits)

@@ -25,6 +25,7 @@ from services.catalog.search.query import (
     SearchOptions,
     TextQuery,
 )
+from services.catalog.search.rank_terms import NAMED_COLOR
 from services.catalog.search.result import QueryHits
 from tests.integration.catalog.fake_analyzer import TAXONOMY, bad_photo, direction, garment, photo
 from tests.integration.catalog.flows import index_all, is_any, items_of
@@ -196,8 +197,8 @@ async def test_the_nearest_to_a_colour_that_is_named_come_first(catalog: Catalog
         assert found.hits
         for hit in found.hits:
             assert [term.name for term in hit.terms] == ["similarity", "same_category", "color"]
-            agreement = MainColor.of(hit.item.colors[0], TAXONOMY).agreement(MainColor.named(color, TAXONOMY))
-            assert hit.terms[2].value == pytest.approx(0.5 * agreement)
+            agreement = MainColor.named(color, TAXONOMY).agreement(MainColor.of(hit.item.colors, TAXONOMY))
+            assert hit.terms[2].value == pytest.approx(NAMED_COLOR.color * agreement)
         ranks = [hit.rank_score for hit in found.hits]
         assert ranks == sorted(ranks, reverse=True)
         plain = await search(catalog, query)

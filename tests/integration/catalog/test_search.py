@@ -349,16 +349,16 @@ async def test_a_token_is_refused_once_another_model_is_served(
 async def test_a_page_may_be_short_and_further_pages_follow(catalog: Catalog) -> None:
     """Items that were deleted while the index still has them leave the first window empty."""
     items: list[Item] = []
-    for seed in range(24):
+    for seed in range(48):
         items += await items_of(catalog, await index(catalog, IndexRequest(photo(seed))))
-    assert len(items) > 30
+    assert len(items) > 60
     query, options = EmbeddingQuery(direction("anything"), SERVED), SearchOptions(top_k=10)
     ids = [id for (hits,) in await pages(catalog, query, options) for id in hits]
-    gone = update(ItemRow).where(ItemRow.id.in_(ids[:30])).values(delete_us=1)
+    gone = update(ItemRow).where(ItemRow.id.in_(ids[:60])).values(delete_us=1)
     await catalog._database.write(lambda session: session.execute(gone) and None)
     first, *others = await pages(catalog, query, options)
     assert first == [[]]
-    assert [id for (hits,) in others for id in hits] == ids[30:]
+    assert [id for (hits,) in others for id in hits] == ids[60:]
 
 
 async def test_a_photo_is_analyzed_as_the_search_asks(catalog: Catalog, analyzer: FakeAnalyzer) -> None:

@@ -41,10 +41,30 @@ def test_a_colour_that_is_named_is_met_by_any_of_its_centres() -> None:
 
 
 def test_a_measured_colour_is_where_its_pixels_are_and_a_named_one_in_the_centre() -> None:
-    measured = MainColor.of(ColorShare("navy", 0.6, 0x102040), TAXONOMY)
+    measured = MainColor.of([ColorShare("navy", 0.6, 0x102040)], TAXONOMY)
     assert measured.labs.tolist() == [lab_of(0x102040).tolist()]
-    said = MainColor.of(ColorShare("navy", 0.0, 0xFF0000), TAXONOMY)
+    said = MainColor.of([ColorShare("navy", 0.0, 0xFF0000)], TAXONOMY)
     assert np.array_equal(said.labs, named("navy").labs)
-    assert MainColor.of(ColorShare("of another taxonomy", 0.0, 0xFF0000), TAXONOMY).labs.tolist() == [
+    assert MainColor.of([ColorShare("of another taxonomy", 0.0, 0xFF0000)], TAXONOMY).labs.tolist() == [
         lab_of(0xFF0000).tolist()
     ]
+
+
+def test_what_people_would_call_a_garment_counts_as_much_as_how_it_is_measured() -> None:
+    shaded = MainColor.of([ColorShare("silver", 0.7, 0x9A9CA8), ColorShare("white", 0.3, 0xE0E0E6)], TAXONOMY)
+    white, grey = named("white"), named("grey")
+    assert white.name is not None
+    (likely,) = white.name.likely([shaded.measured]).tolist()
+    measured = MainColor(shaded.labs)
+    assert white.agreement(shaded) == pytest.approx(
+        0.5 * white.agreement(measured) + 0.5 * likely**0.5, abs=1e-5
+    )
+    assert white.agreement(measured) != pytest.approx(white.agreement(shaded), abs=0.01)
+    assert white.agreements([shaded, measured, grey]).tolist() == pytest.approx(
+        [white.agreement(shaded), white.agreement(measured), white.agreement(grey)], abs=1e-5
+    )
+
+
+def test_two_garments_agree_by_what_is_measured_alone() -> None:
+    one, other = (MainColor.of([ColorShare("red", 1.0, rgb)], TAXONOMY) for rgb in (0xC02030, 0xB02838))
+    assert one.agreement(other) == MainColor(one.labs).agreement(MainColor(other.labs))

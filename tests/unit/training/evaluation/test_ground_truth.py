@@ -23,7 +23,7 @@ def test_tables_are_read(tmp_path: Path, taxonomy: Taxonomy) -> None:
     truth = read_ground_truth(tmp_path, taxonomy)
     assert truth.cutouts == {"a": "rough"}
     assert truth.queries == (TextQuery("red tee", "t-shirt", "red"),)
-    assert truth.colors == {"a": {"red", "coral", "pink"}, "b": {"navy"}}
+    assert truth.colors == {"a": ("red", "coral", "pink"), "b": ("navy",)}
     assert truth.boxes == {"a": Box(0.1, 0.2, 0.9, 1.0)}
     assert truth.synonyms == (
         SynonymQuery("jumper", frozenset({"Longsleeve", "Hoodie"}), frozenset({"sweater"})),

@@ -16,9 +16,7 @@ PHOTOS = [
     Photo(Path(f"{name}.jpg"), "Polo", category, "1", "validation")
     for name, category in (("a", "t-shirt"), ("b", "t-shirt"), ("c", "dress"), ("d", "t-shirt"))
 ]
-TRUTH = GroundTruth(
-    (), {"a": frozenset({"red"}), "b": frozenset({"navy", "red"}), "c": frozenset({"red"})}, {}
-)
+TRUTH = GroundTruth((), {"a": ("red",), "b": ("navy", "red"), "c": ("red",)}, {})
 GREY = MainColor(np.zeros((1, 3), np.float32))
 QUERY = TextQuery("red tee", "t-shirt", "red")
 

@@ -74,7 +74,7 @@ PRODUCT = Product(
 
 
 def terms(query: RankFacts, item: Item = ITEM, product: Product | None = PRODUCT) -> dict[str, float]:
-    found = rank_terms(EVERY, query, StoredItem(item, product, ""), TAXONOMY)
+    (found,) = rank_terms(EVERY, query, [StoredItem(item, product, "")], TAXONOMY)
     return {term.name: term.value for term in found}
 
 
@@ -120,9 +120,15 @@ def test_what_is_missing_adds_nothing() -> None:
 
 
 def test_weights_of_0_have_no_terms() -> None:
-    assert (
-        rank_terms(RankWeights(), facts_of_item(ITEM, TAXONOMY), StoredItem(ITEM, None, ""), TAXONOMY) == ()
-    )
+    hits = [StoredItem(ITEM, None, "")] * 2
+    assert rank_terms(RankWeights(), facts_of_item(ITEM, TAXONOMY), hits, TAXONOMY) == [(), ()]
+    assert rank_terms(EVERY, facts_of_item(ITEM, TAXONOMY), [], TAXONOMY) == []
+
+
+def test_hits_without_colours_stand_beside_others() -> None:
+    hits = [StoredItem(each, None, "") for each in (replace(ITEM, colors=()), ITEM, replace(ITEM, colors=()))]
+    found = rank_terms(RankWeights(color=3.0), facts_of_item(ITEM, TAXONOMY), hits, TAXONOMY)
+    assert [[term.value for term in terms] for terms in found] == [[0.0], [3.0], [0.0]]
 
 
 def test_a_text_has_the_colour_that_it_names() -> None:

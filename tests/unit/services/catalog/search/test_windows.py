@@ -8,10 +8,10 @@ from services.catalog.search.windows import windows_of
 @pytest.mark.parametrize(
     ("top_k", "offset", "expected"),
     [
-        (10, 0, 30),
-        (10, 20, 30),
+        (10, 0, 60),
+        (10, 20, 60),
         (10, 21, 60),
-        (1, 0, 30),
+        (1, 0, 60),
         (100, 0, 300),
         (100, 250, 600),
         (100, 950, 1000),
