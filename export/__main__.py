@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -48,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "tagger": _export_tagger,
         "outfit": _export_outfit,
         "siamese": _export_siamese,
+        "convert": _convert,
         "verify": _verify,
         "list": _list,
     }
@@ -157,6 +159,16 @@ def _export_siamese(options: argparse.Namespace) -> None:
 
     siamese = SiameseOptions(options.folder, options.name, options.license, options.source)
     _export(options, lambda folder, pictures, report: export_siamese(siamese, folder, pictures, report))
+
+
+def _convert(options: argparse.Namespace) -> None:
+    source = Artifact.load(model_store.find(options.reference))
+    if source.manifest.precision != "fp32" or options.precision == "fp32":
+        raise Unsupported("only from fp32, to fp16 or int8")
+    if source.manifest.task not in ("detect", "embed"):
+        raise Unsupported(f"a model of the task {source.manifest.task!r} stays in fp32")
+    named = Artifact(source.folder, replace(source.manifest, name=options.name))
+    _export(options, lambda *_: named)
 
 
 def _size(sides: list[int] | None) -> tuple[int, int] | None:

@@ -30,6 +30,7 @@ examples:
   python -m export yolo best.pt --name garment-detector-int8 --precision int8 --images photos/train
   python -m export clip ViT-B-32 --pretrained laion2b_s34b_b79k --name vit-b-32-int8 --precision int8 \\
       --photos clothing/images --labels clothing/labels.csv
+  python -m export convert artifacts/demo-detector --name demo-detector-int8 --images photos/train
   python -m export verify garment-detector:latest
   python -m export verify artifacts/tiny
   python -m export list
@@ -81,6 +82,7 @@ def command_line() -> argparse.ArgumentParser:
     _add_folder(
         commands.add_parser("siamese", help="what `python -m training siamese` has written"), "siamese"
     )
+    _add_convert(commands.add_parser("convert", help="an artifact in fp32, to one in fp16 or int8"))
     verify = commands.add_parser("verify", help="check hashes, figures and golden outputs; needs no torch")
     verify.add_argument("reference", metavar="REF", help="a folder, or NAME[:VERSION] in the store")
     verify.set_defaults(command="verify")
@@ -191,7 +193,22 @@ def _add_folder(parser: argparse.ArgumentParser, command: str) -> None:
     parser.set_defaults(command=command, precision="fp32", photos=None, labels=None)
 
 
+def _add_convert(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("reference", metavar="REF", help="a folder, or NAME[:VERSION] in the store")
+    _add_target(parser)
+    _add_precision(parser, default="int8")
+    parser.set_defaults(command="convert")
+
+
 def _add_common(parser: argparse.ArgumentParser, *, license: str) -> None:
+    _add_target(parser)
+    parser.add_argument(
+        "--license", default=license, help=f"of the weights ({license or 'as the checkpoint states'})"
+    )
+    parser.add_argument("--source", default="", help="where the weights come from, for the manifest")
+
+
+def _add_target(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--name", required=True, type=_name, help="what to call it: lower case, digits, . _ -"
     )
@@ -199,18 +216,14 @@ def _add_common(parser: argparse.ArgumentParser, *, license: str) -> None:
     parser.add_argument(
         "--images", type=Path, metavar="FOLDER", help="more photos for the gate to measure on"
     )
-    parser.add_argument(
-        "--license", default=license, help=f"of the weights ({license or 'as the checkpoint states'})"
-    )
-    parser.add_argument("--source", default="", help="where the weights come from, for the manifest")
 
 
-def _add_precision(parser: argparse.ArgumentParser) -> None:
+def _add_precision(parser: argparse.ArgumentParser, default: Precision = "fp32") -> None:
     parser.add_argument(
         "--precision",
         choices=get_args(Precision),
-        default="fp32",
-        help="fp16 is for GPUs, int8 for CPUs; both are compared with fp32 first (fp32)",
+        default=default,
+        help=f"fp16 is for GPUs, int8 for CPUs; both are compared with fp32 first ({default})",
     )
     parser.add_argument(
         "--photos", type=Path, metavar="FOLDER", help="labelled photos that fp16 or int8 must do as well on"

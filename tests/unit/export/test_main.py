@@ -85,3 +85,12 @@ def test_an_unknown_precision_is_refused(capsys: pytest.CaptureFixture[str]) -> 
         main(["clip", "ViT-B-32", "--name", "tiny", "--precision", "int4"])
     assert stop.value.code == 2
     assert "int4" in capsys.readouterr().err
+
+
+ARTIFACTS = Path(__file__).parents[3] / "artifacts"
+
+
+def test_what_is_no_twin_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    detector = str(ARTIFACTS / "demo-detector")
+    assert main(["convert", detector, "--precision", "fp32", "--name", "twin"]) == 2
+    assert "only from fp32, to fp16 or int8" in capsys.readouterr().err
