@@ -44,7 +44,7 @@ class Attribute:
     """An attribute, its values, and its zero-shot prompts, in which "{}" stands for a value.
 
     Attributes:
-        asked: whether the embedder answers it; where it does not, people alone do.
+        asked: whether words answer it; where they do not, people do, and a probe of the embedder.
         numbers: what each value amounts to, 0 to 1, where the values are ordered; else ().
     """
 

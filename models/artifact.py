@@ -14,7 +14,8 @@ from domain.errors import ArtifactError
 from domain.types import ModelVersion
 from models.fact_cache import FactCache, known_sha256, read_sha256
 from models.golden import Golden
-from models.manifest import FILE_NAME, GOLDEN_NAME, TOKENIZER_NAME, Manifest
+from models.manifest import FILE_NAME, GOLDEN_NAME, PROBES_NAME, TOKENIZER_NAME, Manifest
+from models.probes import Probe, read_probes
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,13 @@ class Artifact:
     @property
     def tokenizer(self) -> Path:
         return self.folder / TOKENIZER_NAME
+
+    @property
+    def probes(self) -> tuple[Probe, ...]:
+        """Of an embedder; () where it has none. Raises ArtifactError where they are for other embeddings."""
+        if PROBES_NAME not in self.manifest.files:
+            return ()
+        return read_probes(self.folder / PROBES_NAME, self.manifest.embedding_width)
 
     def graph(self, name: str) -> Path:
         """Path of the graph "detector", "segmenter", "image", "text" or "classifier"."""

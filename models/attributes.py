@@ -17,6 +17,7 @@ import numpy as np
 from domain.atomic_file import atomic_file
 from domain.taxonomy import NON_GARMENTS, Taxonomy
 from domain.types import MAX_ALTERNATIVES, AttributeValue, FloatArray, ModelVersion, ScoredValue
+from models.probes import Probe
 from models.text_encoder import TextEncoder
 
 LOG = logging.getLogger("armoire.models")
@@ -38,10 +39,14 @@ class Vocabulary:
 class AttributeClassifier:
     """Zero-shot classification: softmax over the scaled cosines with each vocabulary.
 
-    Where there is a vocabulary `NON_GARMENTS`, it makes garment scores instead of an attribute.
+    Where there is a vocabulary `NON_GARMENTS`, it makes garment scores instead of an attribute. `probes`
+    answer their attributes in place of words.
     """
 
-    def __init__(self, vocabularies: Mapping[str, Vocabulary], logit_scale: float) -> None:
+    def __init__(
+        self, vocabularies: Mapping[str, Vocabulary], logit_scale: float, probes: Sequence[Probe] = ()
+    ) -> None:
+        self.probes = probes
         self._vocabularies = dict(vocabularies)
         self._others = self._vocabularies.pop(NON_GARMENTS, None)
         self._logit_scale = logit_scale
@@ -49,6 +54,10 @@ class AttributeClassifier:
     def describe(self, embeddings: FloatArray) -> list[dict[str, AttributeValue]]:
         """The best answer to every question, for each of (N, D) L2-normalised embeddings."""
         columns = {name: self._answers(embeddings, words) for name, words in self._vocabularies.items()}
+        columns |= {
+            probe.attribute: _answers_of(probe.values, probe.probabilities(embeddings))
+            for probe in self.probes
+        }
         return [{name: answers[row] for name, answers in columns.items()} for row in range(len(embeddings))]
 
     def garment_scores(self, embeddings: FloatArray) -> list[float | None]:
@@ -71,12 +80,7 @@ class AttributeClassifier:
         return shares
 
     def _answers(self, embeddings: FloatArray, vocabulary: Vocabulary) -> list[AttributeValue]:
-        shares = self._shares(embeddings, vocabulary.embeddings)
-        best = np.argsort(-shares, axis=1, kind="stable")[:, :MAX_ALTERNATIVES]
-        return [
-            _answer([ScoredValue(vocabulary.values[index], score) for index, score in zip(*row, strict=True)])
-            for row in zip(best.tolist(), np.take_along_axis(shares, best, axis=1).tolist(), strict=True)
-        ]
+        return _answers_of(vocabulary.values, self._shares(embeddings, vocabulary.embeddings))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -174,6 +178,15 @@ def _other_phrases(taxonomy: Taxonomy) -> dict[str, list[str]]:
         word: list(dict.fromkeys([word, *(prompt.replace("{}", word) for prompt in prompts)]))
         for word in taxonomy.non_garments
     }
+
+
+def _answers_of(values: Sequence[str], shares: FloatArray) -> list[AttributeValue]:
+    """The answer of each row of the shares (N, V) of the values."""
+    best = np.argsort(-shares, axis=1, kind="stable")[:, :MAX_ALTERNATIVES]
+    return [
+        _answer([ScoredValue(values[index], score) for index, score in zip(*row, strict=True)])
+        for row in zip(best.tolist(), np.take_along_axis(shares, best, axis=1).tolist(), strict=True)
+    ]
 
 
 def _answer(alternatives: Sequence[ScoredValue]) -> AttributeValue:

@@ -20,6 +20,9 @@ from models.tolerance import Precision, Tolerance, tolerance
 FILE_NAME = "manifest.json"
 GOLDEN_NAME = "golden.npz"
 TOKENIZER_NAME = "tokenizer.json"
+PROBES_NAME = "probes.json"
+"""An embedder's probes, which may be fitted anew without a new version: embeddings stay what they are."""
+_NOT_WEIGHTS = (GOLDEN_NAME, TOKENIZER_NAME, PROBES_NAME)
 
 Task: TypeAlias = Literal["detect", "embed", "classify", "tag", "score", "compare"]
 """`score` is how well the items of a set go together, `compare` the same of two by their pictures."""
@@ -193,7 +196,7 @@ class Manifest:
         return [*names, GOLDEN_NAME, *([TOKENIZER_NAME] if self.task == "embed" else [])]
 
     def _model_version(self) -> str:
-        weights = {name: sha for name, sha in self.files.items() if name not in (GOLDEN_NAME, TOKENIZER_NAME)}
+        weights = {name: sha for name, sha in self.files.items() if name not in _NOT_WEIGHTS}
         return f"{self.name}-{_short_hash(*(f'{name}:{sha}' for name, sha in sorted(weights.items())))}"
 
     def _preprocess_version(self) -> str:

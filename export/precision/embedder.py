@@ -10,7 +10,7 @@ from export.precision.accuracy import EmbeddedPhotos
 from export.precision.candidate import Candidate, embed_one_by_one, lowest
 from export.precision.labelled_photos import EvaluationData
 from models.image_encoder import ImageEncoder
-from models.manifest import TOKENIZER_NAME
+from models.manifest import PROBES_NAME, TOKENIZER_NAME
 from models.session import OnnxSession
 from models.text_encoder import TextEncoder
 
@@ -22,6 +22,8 @@ def convert_embedder(
 ) -> dict[str, float]:
     """Write both graphs and measure them. Raises GateFailure where they are not as good as fp32."""
     shutil.copyfile(candidate.source.tokenizer, candidate.kept / TOKENIZER_NAME)
+    if candidate.source.probes:
+        shutil.copyfile(candidate.source.folder / PROBES_NAME, candidate.kept / PROBES_NAME)
     report(f"writing the image tower in {candidate.precision}")
     source = ImageEncoder.load(candidate.source, OnnxSession)
     candidate.write("image", [source.preprocess(picture) for picture in data.pictures])

@@ -14,6 +14,7 @@ from domain.taxonomy import Taxonomy
 from models.attributes import AttributeClassifier, build_vocabularies
 from models.model import Model
 from models.pinned_memory import PinnedMemory, loaded_runtime
+from models.probes import fitting
 from models.text_encoder import TextEncoder
 from services.inference.batching.batcher import BatchModel, BatchObserver
 from services.inference.batching.device import Device
@@ -104,7 +105,8 @@ def build_attribute_classifier(
 ) -> AttributeClassifier:
     """An attribute classifier with label embeddings from the cache; those that are missing are computed."""
     vocabularies = build_vocabularies(taxonomy, encoder, options.cache_folder)
-    return AttributeClassifier(vocabularies, encoder.logit_scale)
+    probes = fitting(encoder.artifact.probes, taxonomy)
+    return AttributeClassifier(vocabularies, encoder.logit_scale, probes)
 
 
 def make_runner(

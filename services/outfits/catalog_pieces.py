@@ -16,6 +16,10 @@ SURE_CATEGORY = 0.75
 """The score from which on a model's category is not doubted."""
 _VAGUE = frozenset((Slot.OUTERWEAR, Slot.ACCESSORIES))
 """Slots that an outfit can do without, for which the types of a category differ most."""
+SURE_ADULT = 0.7
+"""The score from which on a model's answer that something is an adult's is not doubted. A picture tells
+little of a garment's size: that it is a child's is believed from people alone.
+"""
 SURE = 0.6
 """The score at which an answer counts beside what the garment type tells; a person's has 1."""
 
@@ -44,8 +48,9 @@ def piece_of(sampled: SampledItem, taxonomy: Taxonomy) -> Piece | None:
         item.attributes.get("style", ""),
         item.brand,
         _sure_value(item.answer("fit")) or item.product_attributes.get("fit", ""),
-        audience=audience_of(item.product_attributes),
+        audience=_audience(item),
         doubtful=_is_doubtful(sampled, kind, taxonomy, named=named is not None),
+        age_doubt=0 if named else _age_doubt(item),
         worn_in=seasons_of(item.answer("season")),
         is_own=sampled.is_own,
     )
@@ -70,6 +75,23 @@ def seasons_of(answer: AttributeValue) -> frozenset[Season] | None:
 
 def _sure_value(answer: AttributeValue) -> str:
     return answer.value if answer.score >= SURE else ""
+
+
+def _audience(item: SearchableItem) -> tuple[str, str]:
+    """As the product says; a person's answer to the attribute `age_group` of the item goes before that."""
+    gender, age_group = audience_of(item.product_attributes)
+    answer = item.answer("age_group")
+    return gender, answer.value if answer.source is ValueSource.PERSON and answer.values else age_group
+
+
+def _age_doubt(item: SearchableItem) -> int:
+    """By what a model says, where no person says anything."""
+    answer = item.answer("age_group")
+    if audience_of(item.product_attributes)[1] or not answer.values or answer.source is ValueSource.PERSON:
+        return 0
+    if answer.value != "adult":
+        return 2
+    return 0 if answer.score >= SURE_ADULT else 1
 
 
 def audience_of(product_attributes: Mapping[str, str]) -> tuple[str, str]:

@@ -24,6 +24,8 @@ class Piece:
         audience: whom its product is for, such as "female" and "adult": gender and age group, each "" where
             it is for all or not known.
         doubtful: it may be no garment, or one of another category, or its picture does not show it well.
+        age_doubt: whether it may be a child's and not an adult's, as far as a model tells: 0, hardly;
+            1, perhaps; 2, probably.
         worn_in: its seasons, where something is sure of them; None for those of its type.
         is_own: it is an end user's own, and not the shop's.
     """
@@ -40,6 +42,7 @@ class Piece:
     fit: str = ""
     audience: tuple[str, str] = ("", "")
     doubtful: bool = False
+    age_doubt: int = 0
     worn_in: frozenset[Season] | None = None
     is_own: bool = False
 
@@ -51,6 +54,11 @@ class Piece:
     @property
     def slots(self) -> tuple[Slot, ...]:
         return self.type.slots
+
+    @property
+    def doubt(self) -> int:
+        """How much had better be left out, 0 to 3: what may be no garment, before what may be a child's."""
+        return 3 if self.doubtful else self.age_doubt
 
     @property
     def warmth(self) -> float:

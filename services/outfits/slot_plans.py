@@ -84,8 +84,9 @@ def weather_slots(occasion: Occasion) -> tuple[Slot, ...]:
 def impossible(missing: Sequence[Slot]) -> FailedPrecondition:
     """No piece fills these slots, which are needed."""
     words = " and ".join(_NAMES.get(slot, str(slot)) for slot in missing)
+    slots = "that slot" if len(missing) == 1 else "those slots"
     return FailedPrecondition(
-        f"there is no outfit without {words}: none of the items to choose from fills that slot",
+        f"there is no outfit without {words}: none of the items to choose from fills {slots}",
         reason="OUTFIT_IMPOSSIBLE",
         metadata={"missing": ",".join(missing)},
     )

@@ -21,6 +21,7 @@ def add_to(add: AddCommand) -> None:
     _add_projection(add("projection", "fine-tune the embedder's last layer on reviewed garments, in seconds"))
     _add_families(add("families", "measure the colour families of garments of the train splits"))
     _add_color_weights(add("color-weights", "fit which colours people call a garment"))
+    _add_probes(add("probes", "fit the embedder's probe of the age group, and write it into its artifact"))
 
 
 def _add_fcos(command: argparse.ArgumentParser) -> None:
@@ -154,6 +155,24 @@ def _color_weights(options: argparse.Namespace) -> None:
 
     for file in fit_color_weights(ColorWeightOptions(**given(options))):
         sys.stdout.write(f"{file}\n")
+
+
+def _add_probes(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--photos", type=Path, required=True, metavar="FOLDER", help="labelled photos")
+    command.add_argument(
+        "--labels", type=Path, required=True, metavar="FILE", help="their labels.csv, with a column kids"
+    )
+    command.add_argument("--shoes", type=Path, default=GROUND_TRUTH / "shoes.csv", metavar="FILE")
+    command.add_argument("--detector", type=Path, required=True, metavar="ARTIFACT")
+    command.add_argument("--embedder", type=Path, required=True, metavar="ARTIFACT", help="gets probes.json")
+    command.set_defaults(run=_probes)
+
+
+def _probes(options: argparse.Namespace) -> None:
+    from training.recipes.probes import ProbeOptions, fit_probes
+
+    figures = fit_probes(ProbeOptions(**given(options)))
+    sys.stdout.write(f"{json.dumps(figures, indent=2)}\n")
 
 
 def _share(text: str) -> tuple[str, float]:

@@ -20,6 +20,7 @@ from models.attributes import AttributeClassifier, build_vocabularies
 from models.detector import Detector
 from models.image_encoder import ImageEncoder
 from models.manifest import Task
+from models.probes import fitting
 from models.session import OnnxSession
 from models.text_encoder import TextEncoder
 
@@ -82,7 +83,8 @@ class ServingPath:
         self.options = options
         self._texts = texts
         self._palette = Palette.of(taxonomy)
-        self._classifier = AttributeClassifier(build_vocabularies(taxonomy, texts), texts.logit_scale)
+        probes = fitting(encoder.artifact.probes, taxonomy)
+        self._classifier = AttributeClassifier(build_vocabularies(taxonomy, texts), texts.logit_scale, probes)
 
     @classmethod
     def load(cls, detector: Path, embedder: Path, taxonomy: Taxonomy) -> ServingPath:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import bindparam, func, literal_column, select
 from sqlalchemy.orm import Session
@@ -49,7 +50,14 @@ _OF_CATEGORY = (
     .order_by(_KEY)
     .limit(bindparam("most"))
 )
-_FROM, _BEFORE = _OF_CATEGORY.where(bindparam("start") <= _KEY), _OF_CATEGORY.where(bindparam("start") > _KEY)
+_IN_TURN = tuple(
+    _OF_CATEGORY.where(_ITEM.c.primary_in_image.is_(represents), part)
+    for represents in (True, False)
+    for part in (bindparam("start") <= _KEY, bindparam("start") > _KEY)
+)
+"""First the items that represent their photos, since what a photo shows beside is often no garment; of each
+kind those from the start on, and then those before it.
+"""
 _WORDS = (
     select(_ITEM.c.id, _ITEM.c.corrected_label, _PRODUCT.c.display_name)
     .join_from(_ITEM, _IMAGE, (_IMAGE.c.tenant_id == _ITEM.c.tenant_id) & (_IMAGE.c.id == _ITEM.c.image_id))
@@ -81,7 +89,8 @@ def sample_ids(
     condition: Condition,
 ) -> dict[str, dict[str, str]]:
     """By category, as the model of `version` tells it, at most `most` items of the shop, not of wardrobes,
-    that meet a condition: their ids, each with the revision of what is stored of it, see `revision_of`.
+    that meet a condition: their ids, each with the revision of what is stored of it, see `revision_of`. Those
+    that represent their photos come first.
 
     The same seed draws the same items of the same catalogue, in the same order, on every database.
     """
@@ -94,9 +103,10 @@ def sample_ids(
             "category": category,
             "start": _start(seed, category),
         }
-        drawn = list(session.execute(_FROM.where(condition), wanted | {"most": most}))
-        if len(drawn) < most:
-            drawn += session.execute(_BEFORE.where(condition), wanted | {"most": most - len(drawn)})
+        drawn: list[Any] = []
+        for statement in _IN_TURN:
+            if len(drawn) < most:
+                drawn += session.execute(statement.where(condition), wanted | {"most": most - len(drawn)})
         found[category] = {item_id: revision_of(*etags) for item_id, *etags in drawn}
     return found
 

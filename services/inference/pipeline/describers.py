@@ -18,6 +18,7 @@ from domain.taxonomy import Taxonomy
 from domain.types import FloatArray, ModelVersion
 from imaging.colors import Palette
 from models.attributes import AttributeClassifier, LabelTexts, Vocabulary
+from models.probes import fitting
 from services.inference.pipeline.describer import Describer
 
 EmbedTexts: TypeAlias = Callable[[Sequence[str]], Awaitable[FloatArray]]
@@ -85,7 +86,9 @@ class Describers:
         of_server = models.describer.item_classifier
         return replace(
             models.describer,
-            attributes=AttributeClassifier(vocabularies, models.logit_scale),
+            attributes=AttributeClassifier(
+                vocabularies, models.logit_scale, fitting(models.describer.attributes.probes, taxonomy)
+            ),
             palette=Palette.of(taxonomy),
             item_classifier=None if of_server is None else of_server.with_taxonomy(taxonomy),
             vocabulary=taxonomy.version,

@@ -473,7 +473,7 @@ async def test_the_limits_can_be_read(stub: Any) -> None:
     limits = await stub.GetCatalogLimits(catalog_pb2.GetCatalogLimitsRequest())
     assert (limits.max_top_k, limits.max_text_chars, limits.embedding_width) == (100, 512, WIDTH)
     assert {
-        *("category", "color", "pattern", "style", "fit", "season", "formality"),
+        *("category", "color", "pattern", "style", "fit", "season", "formality", "age_group"),
         *("label", "price", "currency", "brand", "product_id"),
         *("external_id", "product_category", "product_type", "availability"),
         *("primary_in_image", "primary_in_product", "create_time", "update_time"),

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from domain.garment_types import Season
-from domain.types import AttributeValue, ScoredValue
+from domain.types import AttributeValue, ScoredValue, ValueSource
 from services.catalog.records.attributes import attribute_to_json
 from services.catalog.records.item_sample import ItemWords
 from services.catalog.resources.sampled_items import SampledItem
-from services.outfits.catalog_pieces import SURE, formality_of, piece_of, seasons_of
+from services.outfits.catalog_pieces import SURE, SURE_ADULT, formality_of, piece_of, seasons_of
 from services.outfits.piece import Piece
 from tests.unit.services.catalog.sync.test_index_rows import COAT
 from tests.unit.services.outfits.wardrobes import taxonomy
@@ -19,6 +19,7 @@ from tests.unit.services.outfits.wardrobes import taxonomy
 TAXONOMY = taxonomy()
 JACKET = TAXONOMY.garment_type("outerwear", "jacket")
 assert JACKET is not None
+SURE_OUTERWEAR = {"category": attribute_to_json(AttributeValue.one("outerwear", 0.95))}
 
 
 def coat(**said: AttributeValue) -> Piece:
@@ -69,3 +70,29 @@ def test_a_number_is_the_formality() -> None:
 def test_words_of_other_taxonomies_tell_nothing() -> None:
     assert formality_of(AttributeValue.one("schick", 1.0), JACKET, TAXONOMY) == JACKET.formality
     assert seasons_of(AttributeValue.one("Sommer", 1.0)) is None
+
+
+def age(value: str, score: float, source: ValueSource = ValueSource.MODEL) -> AttributeValue:
+    return replace(AttributeValue.one(value, score), source=source)
+
+
+def test_what_a_model_does_not_surely_take_for_an_adults_may_be_a_childs() -> None:
+    parka = replace(COAT, label="parka", product_type="", product_category="")
+
+    def doubt(answer: AttributeValue | None, name: str = "", **attributes: str) -> int:
+        said = {} if answer is None else {"age_group": attribute_to_json(answer)}
+        item = replace(parka, answers=SURE_OUTERWEAR | said, product_attributes=attributes)
+        made = piece_of(SampledItem(item, ItemWords("", name)), TAXONOMY)
+        assert made is not None
+        return made.doubt
+
+    assert doubt(None) == doubt(age("adult", SURE_ADULT)) == 0
+    assert doubt(age("adult", SURE_ADULT - 0.01)) == 1
+    assert doubt(age("kids", 0.9)) == 2
+    assert doubt(age("kids", 0.9), "Red parka") == doubt(age("kids", 0.9), age_group="adult") == 0
+    assert doubt(age("kids", 1.0, ValueSource.PERSON)) == 0
+
+
+def test_whom_something_is_for_is_believed_from_people() -> None:
+    assert coat(age_group=age("kids", 0.99)).audience == ("", "")
+    assert coat(age_group=age("kids", 1.0, ValueSource.PERSON)).audience == ("", "kids")

@@ -128,6 +128,13 @@ def test_doubtful_pieces_are_left_out_where_others_are_enough() -> None:
     assert {each.type.name for each in asked if each.doubtful} == {"shoes", "bag"}
 
 
+def test_what_is_doubted_least_comes_first() -> None:
+    few = rack(ENOUGH - 1, "black shoes", doubtful=False)
+    doubts = [replace(piece("black shoes"), item_id=f"doubt {n}", age_doubt=n) for n in (1, 2)]
+    pool = [*few, *doubts, *rack(2, "black shoes", doubtful=True)]
+    assert [each.doubt for each in without_doubtful(pool)] == [0] * len(few) + [1]
+
+
 def test_one_pieces_are_needed_where_there_is_no_bottom() -> None:
     doubts = [*rack(2, "red dress", doubtful=True), *rack(2, "black bag", doubtful=True)]
     kept = without_doubtful([*rack(2, "white shirt", doubtful=False), *doubts])

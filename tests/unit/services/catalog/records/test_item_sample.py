@@ -75,6 +75,18 @@ def drawn(session: Session, seed: int, most: int, categories: Sequence[str] = ("
     return [each for category in categories for each in found[category]]
 
 
+async def test_what_represents_its_photo_is_drawn_first(database: Database) -> None:
+    def read(session: Session) -> tuple[list[str], list[str], set[str]]:
+        ids = [add_item(session, number, "dress") for number in range(20)]
+        beside = set(ids[::2])
+        session.execute(update(ItemRow).where(ItemRow.id.in_(beside)).values(primary_in_image=False))
+        return drawn(session, 3, 12, ["dress"]), drawn(session, 3, 20, ["dress"]), beside
+
+    some, every, beside = await database.write(read)
+    assert every[:12] == some
+    assert set(every[10:]) == beside
+
+
 async def test_each_database_draws_the_same(database: Database) -> None:
     def read(session: Session) -> list[list[str]]:
         for number in range(60):
