@@ -74,6 +74,8 @@ def _kagl(data: Path, out: Path, taxonomy: Taxonomy, limit: int | None) -> Count
 
 def _catalog(data: Path, out: Path, taxonomy: Taxonomy, limit: int | None) -> Counts:
     garments = read_catalog_dataset(data)[:limit]
+    if not garments:
+        raise InvalidInput("data", f"has no garments that people have reviewed: {data}")
     tags = [*catalog_tags(garments, default_heads(taxonomy), taxonomy)]
     counts = _write_labels(out, [*catalog_labels(garments)]) | _write_tags(out, tags, taxonomy)
     return counts | _write_pairs(out, catalog_pairs(garments))

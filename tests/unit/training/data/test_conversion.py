@@ -92,6 +92,9 @@ def test_a_catalogues_export_keeps_its_splits_and_what_people_said(
     assert (first.tags["pattern"], first.tags["style"]) == (("striped",), ("party", "formal"))
     assert "pattern" not in second.tags
     assert 0 <= float(second.tags["formality"]) <= 1  # type: ignore[arg-type]
+    (data / "pairs.jsonl").write_text("")
+    with pytest.raises(InvalidInput, match="has no garments that people have reviewed"):
+        convert("catalog", data, out, taxonomy)
 
 
 def test_shards_of_webdataset_make_pairs(tmp_path: Path, taxonomy: Taxonomy) -> None:
