@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from armoire.command import outfits
 from armoire.v1 import items_pb2, outfits_pb2, products_pb2
 from tests.unit.clients.command.outcomes import documents
 
@@ -83,7 +84,7 @@ def test_suggest(armoire: Any, server: Any, outfit: outfits_pb2.Outfit) -> None:
     assert lines[0] == "1. Navy dress and brown loafers."
     assert lines[1].split() == ["slot", "garment", "color", "product", "price", "item"]
     assert lines[2].split() == ["one-piece", "dress", "navy", "-", "-", "i1"]
-    assert lines[4] == "score 0.750 = color 0.250 + season 0.500"
+    assert lines[4] == "score 0.75 = color 0.25 + season 0.5"
 
 
 def test_complete(armoire: Any, server: Any, outfit: outfits_pb2.Outfit) -> None:
@@ -96,6 +97,12 @@ def test_complete(armoire: Any, server: Any, outfit: outfits_pb2.Outfit) -> None
     _, row = armoire("outfit", "complete", "--base", "i1", "--slot", "shoes")[1].splitlines()
     assert row.split()[:4] == ["1", "0.750", "shoes", "loafers"]
     assert row.endswith("Navy dress and brown loafers.")
+
+
+def test_what_a_term_takes_away_is_subtracted() -> None:
+    points = {"color": 0.4, "formality": -0.0504, "season": 0.0}
+    assert outfits.points_text(points) == "color 0.4 - formality 0.05 + season 0"
+    assert outfits.points_text({"color": -0.1}) == "- color 0.1"
 
 
 def test_score(armoire: Any, server: Any, outfit: outfits_pb2.Outfit) -> None:

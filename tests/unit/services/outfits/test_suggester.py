@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from services.outfits.outfit import Outfit
 from services.outfits.piece import Piece
 from services.outfits.rule_scorer import RuleScorer
 from services.outfits.scorer import Occasion
-from services.outfits.suggester import OutfitRequest, Suggester
+from services.outfits.suggester import DEFAULT_DIVERSITY, OutfitRequest, Suggester
 from tests.unit.services.outfits.wardrobes import piece, rules, taxonomy, wardrobe
 
 SUGGESTER = Suggester(RuleScorer(rules(), taxonomy()))
@@ -155,3 +156,8 @@ def test_slots_that_are_asked_for_are_filled_as_well_as_drawn_ones() -> None:
 def test_what_is_lacking_is_named(pool: list[Piece], said: str) -> None:
     with pytest.raises(FailedPrecondition, match=said):
         SUGGESTER.suggest(pool, OutfitRequest())
+
+
+def test_the_contract_names_the_default_of_diversity() -> None:
+    contract = Path("protos/armoire/v1/outfits.proto").read_text(encoding="utf-8")
+    assert f"count beside good ones, 0 to 1; unset means {DEFAULT_DIVERSITY:g}." in contract

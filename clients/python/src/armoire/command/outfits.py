@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from armoire.async_client import AsyncClient
@@ -114,7 +114,7 @@ def _add_choice(parser: argparse.ArgumentParser) -> None:
         "--diversity",
         type=number,
         metavar="D",
-        help="how much answers that differ count beside good ones, 0 to 1 (default: 0.25)",
+        help="how much answers that differ count beside good ones, 0 to 1 (default: the server's)",
     )
     wardrobes.add_user(parser, required=False)
     parser.add_argument(
@@ -220,9 +220,21 @@ def _occasion(arguments: argparse.Namespace) -> Occasion:
 
 def _text(outfit: Outfit, prefix: str = "") -> str:
     """The sentence, the items, and what each term adds."""
-    terms = " + ".join(f"{name} {points:.3f}" for name, points in outfit.points.items())
     rows = table(_HEADERS, map(_row, outfit.items))
-    return f"{prefix}{outfit.explanation}\n{rows}\nscore {outfit.score:.3f} = {terms}\n"
+    return (
+        f"{prefix}{outfit.explanation}\n{rows}\nscore {_share(outfit.score)} = {points_text(outfit.points)}\n"
+    )
+
+
+def points_text(points: Mapping[str, float]) -> str:
+    """What each term adds, or takes away, such as "color 0.4 - formality 0.1"."""
+    terms = (f" {'-' if each < 0 else '+'} {name} {_share(abs(each))}" for name, each in points.items())
+    return "".join(terms).removeprefix(" + ").lstrip()
+
+
+def _share(value: float) -> str:
+    """At most three digits after the point, and none that are 0 at the end."""
+    return f"{round(value, 3):g}"
 
 
 def _row(item: OutfitItem) -> Sequence[object]:
