@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from export import torchvision_fix
 from export.errors import Unsupported
 
 
@@ -57,6 +58,7 @@ def _from_json(document: object) -> list[str]:
 
 
 def _imagenet(classes: int) -> tuple[str, ...]:
+    torchvision_fix.apply()
     from timm.data import ImageNetInfo, infer_imagenet_subset
 
     subset = infer_imagenet_subset({"num_classes": classes})
