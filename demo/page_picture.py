@@ -14,6 +14,7 @@ SWITCHES = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
     "--force-prefers-reduced-motion",  # pictures do not fade in
     "--virtual-time-budget=15000",  # it waits for what the page asks for, not for the clock
+    "--run-all-compositor-stages-before-draw",  # and until its pictures are decoded
 )
 LIMIT_S = 60.0
 
