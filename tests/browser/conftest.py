@@ -54,12 +54,34 @@ def browser() -> Iterator[Browser]:
         yield started
 
 
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
+@pytest.fixture(scope="module")
+def profile(browser: Browser) -> Iterator[BrowserContext]:
+    """Of the file, because the page's modules are in its cache from the second test on."""
     made = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     made.set_default_timeout(PATIENCE_MS)
     yield made
     made.close()
+
+
+@pytest.fixture
+def context(profile: BrowserContext) -> Iterator[BrowserContext]:
+    """The profile, of which a test leaves nothing to the next one but the cache."""
+    yield profile
+    profile.set_offline(False)
+    profile.clear_cookies()
+    profile.clear_permissions()
+    for page in profile.pages:
+        if page.url.startswith("http"):
+            forget_origin(page)
+        page.close()
+
+
+def forget_origin(page: Page) -> None:
+    """Leave a page, and clear what its origin has stored in the browser."""
+    origin = "/".join(page.url.split("/")[:3])
+    page.goto("about:blank")  # so that no connection to a database is left open
+    stored = {"origin": origin, "storageTypes": "local_storage,indexeddb"}
+    page.context.new_cdp_session(page).send("Storage.clearDataForOrigin", stored)
 
 
 @pytest.fixture

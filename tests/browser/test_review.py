@@ -18,6 +18,12 @@ from tests.browser.site import Site
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
+DIFFERENCE = """async (versions) => {
+    const main = document.querySelector('script[type="module"]').src;
+    const { difference } = await import(main.replace("main.js", "review/statistics.js"));
+    return difference(...versions);
+}"""
+
 
 @pytest.fixture(autouse=True)
 def fresh(context: BrowserContext, site: Site) -> Iterator[None]:
@@ -193,6 +199,15 @@ def test_items_that_look_alike_are_accepted_together(page: Page, site: Site, api
     page.keyboard.press("Backspace")
     page.locator(f'.review-label a[href$="{first}"]').wait_for()
     assert all(api.get_item(item).verify_time is None for item in accepted)
+
+
+def test_the_difference_of_two_versions_has_its_interval(page: Page, site: Site) -> None:
+    page.goto(site.page("review/statistics"))
+    page.locator(".counts").wait_for()
+    found = page.evaluate(
+        DIFFERENCE, [{"agreed": "48", "reviewed": "80"}, {"agreed": "56", "reviewed": "70"}]
+    )
+    assert found == pytest.approx([0.2, 0.0524, 0.3339], abs=1e-4)  # those of the paper
 
 
 def test_statistics_and_the_verified_set(page: Page, site: Site, api: Client, tmp_path: Path) -> None:

@@ -84,8 +84,29 @@ function Agreements({ agreements }) {
         <td class="wide"><${Interval} agreement=${each} /></td>
         <td class="acts"><button type="button" class="button small" aria-pressed=${each === shown} aria-label=${`${texts.review.confused}: ${each.attribute} ${each.modelVersion}`}
           onClick=${() => setChosen(key(each))}>${texts.review.confused}</button></td></tr>`)}<//>
+    <${Difference} versions=${agreements.filter(({ attribute }) => attribute === shown?.attribute)} />
     ${shown && html`<${Confusions} agreement=${shown} />`}
   `;
+}
+
+/** What the newest version has changed, where there is one before it. @param {{ versions: AgreementJson[] }} props */
+function Difference({ versions }) {
+  const [before, after] = versions.slice(-2);
+  if (!before?.reviewed || !after?.reviewed) return null;
+  const [change, low, high] = difference(before, after);
+  return html`<p>${texts.review.difference(after.modelVersion ?? "", before.modelVersion ?? "", points(change), points(low), points(high))} ${low <= 0 && high >= 0 && texts.review.tooFew}</p>`;
+}
+
+/**
+ * How much more often the second agrees, with the interval as if they were measured on different items, which is the wider one.
+ * Source: Newcombe 1998, "Interval estimation for the difference between independent proportions", method 10.
+ * @param {AgreementJson} before @param {AgreementJson} after @returns {[number, number, number]}
+ */
+export function difference(before, after) {
+  const [low, high] = wilson(Number(before.agreed), Number(before.reviewed));
+  const [least, most] = wilson(Number(after.agreed), Number(after.reviewed));
+  const [p, q] = [Number(before.agreed) / Number(before.reviewed), Number(after.agreed) / Number(after.reviewed)];
+  return [q - p, q - p - Math.hypot(q - least, high - p), q - p + Math.hypot(most - q, p - low)];
 }
 
 /** The Wilson interval of a share, on a line from 0 to 1. @param {{ agreement: AgreementJson }} props */
@@ -162,6 +183,11 @@ function share({ agreed, reviewed }) {
 /** @param {number} value */
 function percent(value) {
   return texts.review.percent(Math.round(1000 * value) / 10);
+}
+
+/** A difference of shares in points. @param {number} value */
+function points(value) {
+  return `${value < 0 ? "−" : "+"}${number.format(Math.round(1000 * Math.abs(value)) / 10)}`;
 }
 
 /** @param {number} value */
