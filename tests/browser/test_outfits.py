@@ -118,7 +118,7 @@ def test_a_piece_is_swapped_by_keys_and_taken_back(page: Page, site: Site, api: 
     settle_look(page)
     page.keyboard.press("Escape")
     settle_looks(page)
-    page.wait_for_function("document.activeElement.getAttribute('aria-label') === 'Open look 1'")
+    page.wait_for_function("() => document.activeElement.getAttribute('aria-label') === 'Open look 1'")
 
 
 def changes(page: Page) -> list[str]:

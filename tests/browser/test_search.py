@@ -208,7 +208,7 @@ def test_this_but(search: SearchPage, api: Client) -> None:
     this = search.hits()[0]
     search.press("This, but …", 0)
     search.page.wait_for_url(f"**item={this}*")
-    search.page.wait_for_function("document.activeElement.type === 'search'")
+    search.page.wait_for_function("() => document.activeElement.type === 'search'")
     search.say("in blue")
     wanted = ExampleSet((Example(item_id=this), Example(text="in blue")))
     assert search.hits() == ids(api.search(examples=wanted, top_k=TOP_K, group_by_product=True))
@@ -370,7 +370,7 @@ def test_by_keyboard_alone(search: SearchPage) -> None:
         assert float(page.evaluate("getComputedStyle(document.activeElement).opacity")) > 0
     page.keyboard.press("Enter")
     page.wait_for_url("**item=*")
-    page.wait_for_function("document.activeElement.type === 'search'")
+    page.wait_for_function("() => document.activeElement.type === 'search'")
     page.keyboard.type("as a skirt")
     page.keyboard.press("Enter")
     page.wait_for_url("**q=as+a+skirt*")
