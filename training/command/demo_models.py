@@ -21,6 +21,7 @@ def add_to(add: AddCommand) -> None:
     _add_projection(add("projection", "fine-tune the embedder's last layer on reviewed garments, in seconds"))
     _add_families(add("families", "measure the colour families of garments of the train splits"))
     _add_color_weights(add("color-weights", "fit which colours people call a garment"))
+    _add_scene_names(add("scene-names", "measure whether composed scenes lack boxes or their names"))
     _add_probes(add("probes", "fit the embedder's probe of the age group, and write it into its artifact"))
 
 
@@ -155,6 +156,20 @@ def _color_weights(options: argparse.Namespace) -> None:
 
     for file in fit_color_weights(ColorWeightOptions(**given(options))):
         sys.stdout.write(f"{file}\n")
+
+
+def _add_scene_names(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--photos", type=Path, required=True, metavar="FOLDER", help="labelled photos")
+    command.add_argument("--labels", type=Path, required=True, metavar="FILE", help="their labels.csv")
+    command.add_argument("--detector", type=Path, required=True, metavar="ARTIFACT")
+    command.add_argument("--embedder", type=Path, required=True, metavar="ARTIFACT")
+    command.set_defaults(run=_scene_names)
+
+
+def _scene_names(options: argparse.Namespace) -> None:
+    from training.evaluation.scene_names import SceneNameOptions, measure_scene_names
+
+    sys.stdout.write(f"{json.dumps(measure_scene_names(SceneNameOptions(**given(options))), indent=1)}\n")
 
 
 def _add_probes(command: argparse.ArgumentParser) -> None:
