@@ -1000,7 +1000,7 @@ export declare type AnalyzedItem = Message<"armoire.v1.AnalyzedItem"> & {
   attributes: { [key: string]: AttributeValue };
 
   /**
-   * Largest first.
+   * The main colour first, then the others, the largest first.
    *
    * @generated from field: repeated armoire.v1.ColorShare colors = 9;
    */
@@ -1089,7 +1089,7 @@ export declare type AnalyzedItemJson = {
   attributes?: { [key: string]: AttributeValueJson };
 
   /**
-   * Largest first.
+   * The main colour first, then the others, the largest first.
    *
    * @generated from field: repeated armoire.v1.ColorShare colors = 9;
    */
