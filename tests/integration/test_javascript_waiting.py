@@ -35,19 +35,24 @@ class WaitingServicer:
     """Search and WatchIndexingJob wait until their caller leaves; GetItem and GetImage tell when."""
 
     def __init__(self) -> None:
+        self._calls = 0
         self._busy = asyncio.Event()
         self._idle = asyncio.Event()
+        self._idle.set()
 
     @contextmanager
     def _waiting(self) -> Iterator[asyncio.Event]:
-        """An event that never comes."""
+        """An event that never comes. A call whose caller left early may begin beside the next one."""
+        self._calls += 1
         self._idle.clear()
         self._busy.set()
         try:
             yield asyncio.Event()
         finally:
-            self._busy.clear()
-            self._idle.set()
+            self._calls -= 1
+            if not self._calls:
+                self._busy.clear()
+                self._idle.set()
 
     async def Search(self, request: Message, context: Any) -> Message:
         with self._waiting() as never:

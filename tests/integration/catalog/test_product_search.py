@@ -295,9 +295,12 @@ async def facet_counts(catalog: Catalog, filter: Filter) -> dict[str, dict[str, 
     [
         (("brand",) * 2, "facets: must not name a field twice"),
         (tuple(f"product.{number}" for number in range(9)), "facets: must hold at most 8 fields, got 9"),
-        (("brand", "price"), r"facets\[1\]: price has too many values to count; use some of availability"),
+        (
+            ("brand", "price"),
+            r"facets\[1\]: price has too many values to count; use some of age_group, availability",
+        ),
         (("create_time",), r"facets\[0\]: create_time has too many values"),
-        (("colour",), r"facets\[0\]: 'colour' is unknown; use some of availability, brand"),
+        (("colour",), r"facets\[0\]: 'colour' is unknown; use some of age_group, availability, brand"),
         (("product.",), r"facets\[0\]: must not be empty"),
     ],
 )

@@ -143,7 +143,7 @@ def test_an_attribute_named_like_another_field_is_refused(name: str) -> None:
 
 @pytest.mark.parametrize("other", ["neck-line", "neck_line", "neck line"])
 def test_attributes_that_share_a_column_are_refused(other: str) -> None:
-    with pytest.raises(InvalidInput, match=r"taxonomy.attributes\[8\].name: .*'neck line'"):
+    with pytest.raises(InvalidInput, match=r"taxonomy.attributes\[9\].name: .*'neck line'"):
         filter_fields(attributes("neck line", other))
     assert "neck line" in filter_fields(attributes("neck line", "neckline"))
 
@@ -156,7 +156,11 @@ def test_conditions_are_joined() -> None:
 @pytest.mark.parametrize(
     ("condition", "field", "told"),
     [
-        (Condition("colour", OneOf(("red",))), ".field", "use one of availability, brand, category"),
+        (
+            Condition("colour", OneOf(("red",))),
+            ".field",
+            "use one of age_group, availability, brand, category",
+        ),
         (Condition("tenant_id", OneOf(("other",))), ".field", "unknown"),
         (Condition("", OneOf(("red",))), ".field", "unknown"),
         (Condition("color", None), "", "must have a test: any_of, range or time_range"),
