@@ -19,7 +19,7 @@ from services.catalog.operations.photo_walk import NextPhotos, Outcome, PhotoWal
 from services.catalog.operations.run import OperationRun
 from services.catalog.operations.served_versions import ServedVersions, of_tenant
 from services.catalog.records.image_primary import update_image_primary
-from services.catalog.records.images import lock_image
+from services.catalog.records.images import lock_image_of_product
 from services.catalog.records.indexed_photos import ImageKey, is_there, read_indexed_photo
 from services.catalog.records.item_versions import (
     Vocabularies,
@@ -29,8 +29,7 @@ from services.catalog.records.item_versions import (
     count_versions,
     stale_photos,
 )
-from services.catalog.records.product_primary import update_primary_item
-from services.catalog.records.products import lock_product
+from services.catalog.records.product_primary import choose_primary_item
 from services.sql.database import Database
 
 _TRIES = 5
@@ -155,13 +154,12 @@ def _next_photos(
 
 def _choose_again(session: Session, key: ImageKey, taxonomy: Taxonomy) -> Outcome:
     tenant_id, image_id, moment_us = key.tenant_id, key.image_id, now_us()
-    product_id = lock_image(session, tenant_id, image_id)
+    product = lock_image_of_product(session, tenant_id, image_id)
     if not is_there(session, tenant_id, image_id):
         return Outcome.CHANGED
-    product = lock_product(session, tenant_id, product_id) if product_id else None
     update_image_primary(session, tenant_id, image_id, product, taxonomy, moment_us)
     if product is not None:
-        update_primary_item(session, tenant_id, product.id, taxonomy, moment_us)
+        choose_primary_item(session, tenant_id, product, taxonomy, moment_us)
     return Outcome.DONE
 
 

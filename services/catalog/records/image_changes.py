@@ -14,7 +14,7 @@ from services.catalog.ids import new_etag
 from services.catalog.records.image_primary import update_image_primary
 from services.catalog.records.images import Image, read_image
 from services.catalog.records.items import touch_items
-from services.catalog.records.product_primary import update_primary_item
+from services.catalog.records.product_primary import choose_primary_item
 from services.catalog.records.products import Product, lock_product
 from services.catalog.sql.tables import ImageRow, ItemRow
 
@@ -92,8 +92,8 @@ def _choose_again(
 ) -> None:
     """Choose what represents the photo and both products."""
     update_image_primary(session, tenant_id, image_id, products.get(moved_to), taxonomy, moment_us)
-    for product_id in products:
-        update_primary_item(session, tenant_id, product_id, taxonomy, moment_us)
+    for product in products.values():
+        choose_primary_item(session, tenant_id, product, taxonomy, moment_us)
 
 
 def _item_ids(session: Session, tenant_id: str, image_id: str) -> list[str]:

@@ -23,7 +23,7 @@ from services.catalog.records.item_state import (
 )
 from services.catalog.records.items import Item, read_items, touch_items
 from services.catalog.records.job_queue import insert_job
-from services.catalog.records.product_primary import update_primary_item
+from services.catalog.records.product_primary import choose_primary_item
 from services.catalog.records.products import product_from_row
 from services.catalog.records.tenant_use import add_use
 
@@ -123,7 +123,7 @@ def _follow(session: Session, locked: LockedItem, taxonomy: Taxonomy, moment_us:
     product = product_from_row(locked.product) if locked.product is not None else None
     update_image_primary(session, tenant_id, image_id, product, taxonomy, moment_us)
     if product is not None:
-        update_primary_item(session, tenant_id, product.id, taxonomy, moment_us)
+        choose_primary_item(session, tenant_id, product, taxonomy, moment_us)
 
 
 def _queue(

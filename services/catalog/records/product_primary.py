@@ -42,7 +42,7 @@ def follow_product(
     """Choose anew what represents the photos of a product that was changed, and the product itself."""
     if product_target(before, taxonomy) != product_target(after, taxonomy):
         update_photo_primaries(session, tenant_id, after, taxonomy, moment_us)
-    update_primary_item(session, tenant_id, after.id, taxonomy, moment_us)
+    choose_primary_item(session, tenant_id, after, taxonomy, moment_us)
 
 
 def update_primary_item(
@@ -70,6 +70,7 @@ def choose_primary_item(
     A person's choice stays as long as the item is among those of the product. The transaction has `queued`
     items itself.
     """
+    session.flush()  # queries of tables do not see what the session has not written yet
     of_product = {"of_tenant": tenant_id, "of_product": product.id}
     chosen = session.scalar(_PERSON_CHOICE, of_product) or _best(session, tenant_id, product, taxonomy)
     if chosen == product.primary_item_id:

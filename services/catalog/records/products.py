@@ -26,7 +26,7 @@ from services.catalog.records.product_drafts import (
     with_known_category,
 )
 from services.catalog.sql.tables import ImageRow, ItemRow, ProductRow
-from services.catalog.sql.upsert import AnyRow, table_of
+from services.catalog.sql.upsert import table_of
 
 COLUMNS = (
     *("id", "external_id", "display_name", "description", "brand", "category", "product_type"),
@@ -197,8 +197,7 @@ def lock_product(session: Session, tenant_id: str, product_id: str) -> Product:
 
 def lock_any_product(session: Session, tenant_id: str, product_id: str) -> Product | None:
     """As `lock_product`, also where it is deleted; None where there is no such product."""
-    row = _lock(session, _LOCK, {"tenant_id": tenant_id, "product_id": product_id})
-    return None if row is None else product_from_columns(dict(zip(COLUMNS, row, strict=True)))
+    return _lock(session, _LOCK, {"tenant_id": tenant_id, "product_id": product_id})
 
 
 def lock_by_external_id(session: Session, tenant_id: str, external_id: str) -> Product | None:
@@ -209,15 +208,16 @@ def lock_by_external_id(session: Session, tenant_id: str, external_id: str) -> P
     """
     if not external_id:
         return None
-    row = _lock(session, _LOCK_EXTERNAL, {"tenant_id": tenant_id, "external_id": external_id})
-    if row is not None and row.delete_us is not None:
-        raise _external_id_taken(external_id, row)
-    return None if row is None else product_from_columns(dict(zip(COLUMNS, row, strict=True)))
+    product = _lock(session, _LOCK_EXTERNAL, {"tenant_id": tenant_id, "external_id": external_id})
+    if product is not None and product.delete_time is not None:
+        raise _external_id_taken(external_id, product)
+    return product
 
 
-def _lock(session: Session, query: Select[*tuple[Any, ...]], key: Mapping[str, str]) -> AnyRow | None:
+def _lock(session: Session, query: Select[*tuple[Any, ...]], key: Mapping[str, str]) -> Product | None:
     session.flush()  # queries of tables do not see what the session has not written yet
-    return session.execute(query, key).first()
+    row = session.execute(query, key).first()
+    return None if row is None else product_from_columns(dict(zip(COLUMNS, row, strict=True)))
 
 
 def list_products(
@@ -364,17 +364,17 @@ def check_external_id(session: Session, tenant_id: str, external_id: str, idempo
         return
     row = _row_of(session, tenant_id, ProductKey(external_id=external_id), lock=False)
     if row is not None and not (idempotency_key and row.idempotency_key == idempotency_key):
-        raise _external_id_taken(external_id, row)
+        raise _external_id_taken(external_id, product_from_row(row))
 
 
-def _external_id_taken(external_id: str, row: ProductRow | AnyRow) -> AlreadyExists:
-    owner = "a deleted product" if row.delete_us is not None else f"product {row.id}"
+def _external_id_taken(external_id: str, holder: Product) -> AlreadyExists:
+    owner = "a deleted product" if holder.delete_time is not None else f"product {holder.id}"
     return AlreadyExists(
         f"external_id {external_id!r} belongs to {owner}",
         resource="product",
-        id=row.id,
+        id=holder.id,
         reason="EXTERNAL_ID_TAKEN",
-        metadata={"external_id": external_id, "product_id": row.id},
+        metadata={"external_id": external_id, "product_id": holder.id},
     )
 
 
